@@ -1,0 +1,22 @@
+// Recurring work as data. Seconds between runs; one worker runs each, whichever is free.
+import type { JobName } from "../src/jobs.ts";
+
+type Recurring = { name: JobName; everySeconds: number; why: string };
+
+export const schedule: readonly Recurring[] = [
+  {
+    name: "delivery.sweep",
+    everySeconds: 15,
+    why: "Reminders come due, retries come due, and a bell may not have rung.",
+  },
+  {
+    name: "hold.sweep",
+    everySeconds: 600,
+    why: "Holds that ended a day ago need not be remembered.",
+  },
+  {
+    name: "visits.sweep",
+    everySeconds: 3600,
+    why: "The numbers of batches added a month ago need not be remembered.",
+  },
+];

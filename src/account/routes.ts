@@ -1,0 +1,3 @@
+import type { RouteTable } from "../web/routes.ts";
+
+export const routes: RouteTable = {};

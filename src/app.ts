@@ -1,0 +1,57 @@
+import express, { type Express } from "express";
+import { routes as account } from "./account/routes.ts";
+import { appointmentRoutes, routes as booking } from "./booking/routes.ts";
+import { routes as business } from "./business/routes.ts";
+import { routes as operator } from "./operator/routes.ts";
+import { routes as site } from "./site/routes.ts";
+import { hideAddresses, readAddress } from "./web/address.ts";
+import { bookingArea, operatorArea, personArea, visitorArea, workspaceArea } from "./web/areas.ts";
+import { readBody } from "./web/body.ts";
+import { notFound, showError } from "./web/errors.ts";
+import { securityHeaders } from "./web/headers.ts";
+import { alive, metrics, ready } from "./web/health.ts";
+import { logRequests } from "./web/log-requests.ts";
+import { mount } from "./web/routes.ts";
+import { serveIcon, serveStylesheet } from "./web/static.ts";
+import { countVisits } from "./web/visits.ts";
+
+/** The tables of every area, with where it is mounted: what the tests of all routes read. */
+export const areas = {
+  "": { site, account },
+  "/book/:business": { booking },
+  "/appointments/:token": { appointmentRoutes },
+  "/b/:business": { business },
+  "/operator": { operator },
+};
+
+export function createApp(): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("trust proxy", false);
+  app.set("query parser", "simple");
+
+  // First of all: after this, nobody can read the address.
+  hideAddresses(app.request);
+  app.use(readAddress, securityHeaders);
+  app.get("/style.css", serveStylesheet);
+  app.get("/icon.svg", serveIcon);
+  app.get("/healthz", alive);
+  app.get("/readyz", ready);
+  app.get("/metrics", metrics);
+
+  app.use(logRequests, countVisits, readBody);
+  app.use("/book/:business", bookingArea("/book/:business"), mount(booking));
+  app.use(
+    "/appointments/:token",
+    visitorArea("booking", "/appointments/:token"),
+    mount(appointmentRoutes),
+  );
+  app.use("/b/:business", workspaceArea("/b/:business"), mount(business));
+  app.use("/operator", operatorArea("/operator"), mount(operator));
+  app.use(visitorArea("site"), mount(site));
+  app.use(personArea("site"), mount(account));
+  app.use(notFound);
+  app.use(showError);
+  return app;
+}

@@ -1,0 +1,70 @@
+import type { Request, Response } from "express";
+import { appointmentCalendar } from "../calendar.ts";
+import { formatMoney } from "../domain/money.ts";
+import { formatInstant } from "../domain/time.ts";
+import { appointmentUrl } from "../links.ts";
+import { type Catalogue, catalogueOfId, serviceById } from "../models/catalogue.ts";
+import { Appointment } from "../models/index.ts";
+import { config } from "../../config/index.ts";
+import { page } from "../web/page.ts";
+
+export async function show(req: Request, res: Response) {
+  const { appointment, catalogue } = await find(req, res);
+  const { business } = catalogue;
+  const service = serviceById(catalogue, appointment.serviceId);
+  const now = Date.now();
+  const cancelled = appointment.status === "cancelled";
+  const locals = {
+    title: cancelled ? "Your appointment is cancelled" : "Your appointment",
+    appointment,
+    service,
+    provider: catalogue.providers.find(({ id }) => id === appointment.staffId),
+    when: formatInstant(appointment.startsAt, appointment.zone),
+    price: appointment.price === null ? null : formatMoney(appointment.price, business.currency),
+    here: `/appointments/${String(req.params.token)}`,
+    mayMove: Appointment.mayChange(appointment, service.reschedulingNotice, now),
+    mayCancel: Appointment.mayChange(appointment, service.cancellingNotice, now),
+    past: appointment.startsAt <= now,
+  };
+  page(res, "booking/appointments/show", locals);
+}
+
+export async function calendar(req: Request, res: Response) {
+  const { appointment, catalogue } = await find(req, res);
+  const { business } = catalogue;
+  const url = appointmentUrl(String(req.params.token));
+  const file = appointmentCalendar({
+    method: appointment.status === "cancelled" ? "CANCEL" : "PUBLISH",
+    uid: appointment.uid,
+    sequence: appointment.sequence,
+    start: appointment.startsAt,
+    end: appointment.endsAt,
+    zone: appointment.zone,
+    summary: `${serviceById(catalogue, appointment.serviceId).name}, ${business.name}`,
+    description: url,
+    location: business.address,
+    organizer: { name: business.name, address: config.mailFrom },
+    url,
+    now: Date.now(),
+  });
+  res.setHeader("Content-Disposition", 'attachment; filename="appointment.ics"');
+  res.setHeader("Cache-Control", "no-store");
+  res.type("text/calendar; charset=utf-8").send(file);
+}
+
+export async function cancel(req: Request, res: Response) {
+  const { appointment, catalogue } = await find(req, res);
+  const service = serviceById(catalogue, appointment.serviceId);
+  await Appointment.cancel(appointment, service, { kind: "customer" }, Date.now());
+  res.redirect(303, `/appointments/${String(req.params.token)}`);
+}
+
+async function find(
+  req: Request,
+  res: Response,
+): Promise<{ appointment: Appointment; catalogue: Catalogue }> {
+  const appointment = await Appointment.withToken(String(req.params.token));
+  const catalogue = await catalogueOfId(appointment.businessId);
+  res.locals.business = catalogue.business;
+  return { appointment, catalogue };
+}

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { line, mailAddress, optionalLine, paragraph } from "../web/form.ts";
+import { start } from "./start.form.ts";
+
+const phone = optionalLine(40).refine(
+  (text) => text === "" || /^[+\d][\d ()./-]{4,}$/.test(text),
+  "Enter a phone number with digits, like 555 0100",
+);
+
+/** What a customer tells; `start` comes with it when another time was chosen on the same page. */
+export const DetailsForm = z.object({
+  name: line("Enter your name"),
+  email: mailAddress(),
+  phone: phone.transform((text) => text || null),
+  note: paragraph(1000),
+  start: start.optional(),
+});
+
+export type Details = z.infer<typeof DetailsForm>;

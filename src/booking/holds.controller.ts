@@ -1,0 +1,97 @@
+import type { Request, Response } from "express";
+import { formatInstant } from "../domain/time.ts";
+import { NotFound } from "../errors.ts";
+import { type Catalogue, type CatalogueService, serviceById } from "../models/catalogue.ts";
+import { Appointment, Hold, TimeTaken } from "../models/index.ts";
+import type { Booked } from "../models/appointment.ts";
+import { type Question, startsAfter } from "../models/starts.ts";
+import { blank, type Form, parse } from "../web/form.ts";
+import { page } from "../web/page.ts";
+import { type Details, DetailsForm } from "./details.form.ts";
+import { releaseHoldLimit } from "./hold-limit.ts";
+import { choicesByDay } from "./week.ts";
+
+const OTHERS = 12; // next free times shown when one has gone
+
+export async function show(req: Request, res: Response) {
+  const hold = await find(req);
+  if (hold.appointmentId !== null) return redirectTo(res, await bookedBefore(hold));
+  showForm(req, res, hold, blank());
+}
+
+export async function book(req: Request, res: Response) {
+  const hold = await find(req);
+  if (hold.appointmentId !== null) return redirectTo(res, await bookedBefore(hold));
+  const form = parse(DetailsForm, req.body);
+  if (!form.input) return showForm(req, res, hold, form, 422);
+  try {
+    const booked = await bookEither(req.catalogue, hold, form.input);
+    await releaseHoldLimit(req);
+    redirectTo(res, booked);
+  } catch (error) {
+    if (!(error instanceof TimeTaken)) throw error;
+    await showOthers(req, res, hold, form);
+  }
+}
+
+/** The time kept, or the one chosen instead because that had gone. */
+async function bookEither(catalogue: Catalogue, hold: Hold, details: Details): Promise<Booked> {
+  const now = Date.now();
+  if (details.start === undefined || details.start === hold.startsAt)
+    return Appointment.book(catalogue, hold, details, now);
+  const token = await Hold.take(questionOf(catalogue, hold, now), details.start);
+  return Appointment.book(catalogue, await Hold.withToken(token), details, now);
+}
+
+function bookedBefore(hold: Hold): Promise<Booked> {
+  return Appointment.ofHold(hold);
+}
+
+function redirectTo(res: Response, { token }: Booked): void {
+  res.redirect(303, `/appointments/${token}`);
+}
+
+async function find(req: Request): Promise<Hold> {
+  const hold = await Hold.withToken(String(req.params.token));
+  if (hold.businessId !== req.catalogue.business.id) throw new NotFound("booking");
+  return hold;
+}
+
+function showForm(req: Request, res: Response, hold: Hold, form: Form<unknown>, status = 200) {
+  const { business } = req.catalogue;
+  const locals = {
+    title: "Your details",
+    ...summaryOf(req.catalogue, hold),
+    keptUntil: formatInstant(hold.expiresAt, business.zone).time,
+    over: hold.expiresAt <= Date.now(),
+    form,
+  };
+  page(res, "booking/holds/show", locals, status);
+}
+
+/** Somebody else has the time by now: others to choose from, with what was typed kept. */
+async function showOthers(req: Request, res: Response, hold: Hold, form: Form<unknown>) {
+  const { catalogue } = req;
+  const question = questionOf(catalogue, hold, Date.now());
+  const others = await startsAfter(question, hold.startsAt, OTHERS);
+  const { start: _, ...values } = form.values;
+  const locals = {
+    title: "That time has just been taken",
+    ...summaryOf(catalogue, hold),
+    days: choicesByDay(others, catalogue.business.zone),
+    zone: catalogue.business.zone,
+    values,
+  };
+  page(res, "booking/holds/taken", locals, 409);
+}
+
+function summaryOf(catalogue: Catalogue, { serviceId, staffId, startsAt, anyStaff }: Hold) {
+  const service: CatalogueService = serviceById(catalogue, serviceId);
+  const provider = catalogue.providers.find(({ id }) => id === staffId);
+  return { service, provider, anyStaff, when: formatInstant(startsAt, catalogue.business.zone) };
+}
+
+function questionOf(catalogue: Catalogue, hold: Hold, now: number): Question {
+  const staffId = hold.anyStaff ? undefined : hold.staffId;
+  return { catalogue, service: serviceById(catalogue, hold.serviceId), staffId, now };
+}

@@ -1,0 +1,81 @@
+import type { Request, Response } from "express";
+import { formatInstant } from "../domain/time.ts";
+import { type Catalogue, catalogueOfId, serviceById } from "../models/catalogue.ts";
+import { Appointment, TimeTaken, TooLate } from "../models/index.ts";
+import { type Question, startsAfter } from "../models/starts.ts";
+import { blank, type Form, parse } from "../web/form.ts";
+import { page } from "../web/page.ts";
+import { StartForm } from "./start.form.ts";
+import { choicesByDay, weekFrom } from "./week.ts";
+
+const OTHERS = 12; // next free times shown when one has gone
+
+type Moving = { appointment: Appointment; catalogue: Catalogue; question: Question };
+
+export async function show(req: Request, res: Response) {
+  await showWeek(req, res, await find(req, res), blank());
+}
+
+export async function move(req: Request, res: Response) {
+  const moving = await find(req, res);
+  const form = parse(StartForm, req.body);
+  if (!form.input) return showWeek(req, res, moving, form, 422);
+  const { start } = form.input;
+  try {
+    await Appointment.move(moving.appointment, moving.question, start, { kind: "customer" });
+    res.redirect(303, `/appointments/${String(req.params.token)}`);
+  } catch (error) {
+    if (!(error instanceof TimeTaken)) throw error;
+    await showOthers(req, res, moving, start);
+  }
+}
+
+async function showWeek(
+  req: Request,
+  res: Response,
+  moving: Moving,
+  form: Form<unknown>,
+  status = 200,
+) {
+  requireMovable(moving);
+  const week = await weekFrom(moving.question, req.query.from);
+  page(res, "booking/rescheduling/show", { ...header(req, moving), ...week, form }, status);
+}
+
+async function showOthers(req: Request, res: Response, moving: Moving, start: number) {
+  const { zone } = moving.catalogue.business;
+  const others = await startsAfter(moving.question, start, OTHERS);
+  const title = "That time has just been taken";
+  const days = choicesByDay(others, zone);
+  page(
+    res,
+    "booking/rescheduling/taken",
+    { ...header(req, moving), title, days, zone, form: blank() },
+    409,
+  );
+}
+
+function header(req: Request, { appointment, catalogue, question }: Moving) {
+  return {
+    title: "Choose another time",
+    service: question.service,
+    provider: catalogue.providers.find(({ id }) => id === appointment.staffId),
+    when: formatInstant(appointment.startsAt, appointment.zone),
+    here: `/appointments/${String(req.params.token)}`,
+  };
+}
+
+function requireMovable({ appointment, question }: Moving): void {
+  const { service, now } = question;
+  if (!Appointment.mayChange(appointment, service.reschedulingNotice, now))
+    throw new TooLate("It is too late to change this appointment online");
+}
+
+async function find(req: Request, res: Response): Promise<Moving> {
+  const appointment = await Appointment.withToken(String(req.params.token));
+  const catalogue = await catalogueOfId(appointment.businessId);
+  res.locals.business = catalogue.business;
+  const service = serviceById(catalogue, appointment.serviceId);
+  const question = { catalogue, service, now: Date.now(), except: appointment.id };
+  return { appointment, catalogue, question };
+}

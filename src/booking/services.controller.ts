@@ -1,0 +1,15 @@
+import type { Request, Response } from "express";
+import { formatMoney } from "../domain/money.ts";
+import { offered } from "../models/catalogue.ts";
+import { page } from "../web/page.ts";
+
+export function index(req: Request, res: Response) {
+  const { business } = req.catalogue;
+  const services = offered(req.catalogue).map(({ slug, name, minutes, price }) => ({
+    slug,
+    name,
+    minutes,
+    price: price === null ? null : formatMoney(price, business.currency),
+  }));
+  page(res, "booking/services/index", { title: `Book with ${business.name}`, services });
+}

@@ -1,0 +1,87 @@
+// A week of starts as the pages show it: by local day, every day with its heading.
+import type { Start } from "../domain/availability.ts";
+import {
+  addDays,
+  formatInstant,
+  type Instant,
+  instantToLocal,
+  isLocalDate,
+  type LocalDate,
+  type Zone,
+} from "../domain/time.ts";
+import { firstStart, type Question, startsOn } from "../models/starts.ts";
+
+export type Choice = { value: string; time: string };
+export type Day = { date: LocalDate; heading: string; choices: Choice[] };
+export type Week = {
+  days: Day[];
+  zone: string;
+  previous: LocalDate | undefined;
+  next: LocalDate | undefined;
+  /** The first day with a free time, when this week has none. */
+  nextFree: LocalDate | undefined;
+};
+
+const DAYS = 7;
+
+/** The week from the day asked for, or from today: one query, and one more if it is full. */
+export async function weekFrom(question: Question, asked: unknown): Promise<Week> {
+  const { zone } = question.catalogue.business;
+  const today = instantToLocal(question.now, zone).date;
+  const last = addDays(today, question.service.horizonDays);
+  const from = dayWithin(asked, today, last);
+  const found = await startsOn(question, from, DAYS);
+  const next = addDays(from, DAYS);
+  return {
+    days: daysOf(found, from, zone),
+    zone: zoneAt(found[0]?.start ?? question.now, zone),
+    previous: from > today ? later(addDays(from, -DAYS), today) : undefined,
+    next: next <= last ? next : undefined,
+    nextFree: found.length > 0 ? undefined : await firstFreeDay(question, next),
+  };
+}
+
+/** Starts by day, for the next free times when one has gone. */
+export function choicesByDay(starts: readonly Start[], zone: Zone): Day[] {
+  const days = Map.groupBy(starts, ({ start }) => instantToLocal(start, zone).date);
+  return [...days].map(([date, ofDay]) => dayOf(date, ofDay, zone));
+}
+
+function daysOf(starts: readonly Start[], from: LocalDate, zone: Zone): Day[] {
+  const byDate = Map.groupBy(starts, ({ start }) => instantToLocal(start, zone).date);
+  return Array.from({ length: DAYS }, (_, i) => addDays(from, i)).map((date) =>
+    dayOf(date, byDate.get(date) ?? [], zone),
+  );
+}
+
+function dayOf(date: LocalDate, starts: readonly Start[], zone: Zone): Day {
+  const choices = starts.map(({ start }) => {
+    const { dateTime, time } = formatInstant(start, zone);
+    return { value: dateTime, time };
+  });
+  return { date, heading: headingOf(date), choices };
+}
+
+function headingOf(date: LocalDate): string {
+  const { weekday, date: words } = formatInstant(Date.parse(`${date}T12:00:00Z`), "UTC");
+  return `${weekday}, ${words}`;
+}
+
+function zoneAt(instant: Instant, zone: Zone): string {
+  return `${formatInstant(instant, zone).zone} (${zone})`;
+}
+
+async function firstFreeDay(question: Question, from: LocalDate) {
+  const first = await firstStart(question, from);
+  if (!first) return undefined;
+  return instantToLocal(first.start, question.catalogue.business.zone).date;
+}
+
+function dayWithin(asked: unknown, today: LocalDate, last: LocalDate): LocalDate {
+  if (typeof asked !== "string" || !isLocalDate(asked) || asked < today) return today;
+  return asked > last ? last : asked;
+}
+
+function later(a: LocalDate, b: LocalDate): LocalDate {
+  return a > b ? a : b;
+}

@@ -1,0 +1,97 @@
+// What is owed to the outside, when it is tried, and when it is not sent after all.
+import { DAY, type Instant, MINUTE } from "./time.ts";
+
+export type NoticeKind = "confirmation" | "change" | "cancellation" | "reminder" | "staff";
+export type AppointmentMailKind =
+  | "confirmation"
+  | "change"
+  | "cancellation"
+  | "reminder"
+  | "staff_booked"
+  | "staff_changed"
+  | "staff_cancelled";
+export type AccountMailKind = "invitation" | "password_reset";
+export type DeliveryKind = AppointmentMailKind | AccountMailKind;
+export type DeliveryState = "pending" | "sending" | "sent" | "failed" | "unknown" | "skipped";
+export type AppointmentEvent = "booked" | "moved" | "cancelled";
+
+/** Why a mail was not sent after all. */
+export type SkipReason =
+  | "turned off"
+  | "cancelled"
+  | "superseded"
+  | "too late"
+  | "no address"
+  | "expired"
+  | "used";
+
+/** What an event owes under each notice, if the business has it turned on. */
+export const owedBy: Record<AppointmentEvent, Partial<Record<NoticeKind, AppointmentMailKind>>> = {
+  booked: { confirmation: "confirmation", reminder: "reminder", staff: "staff_booked" },
+  moved: { change: "change", reminder: "reminder", staff: "staff_changed" },
+  cancelled: { cancellation: "cancellation", staff: "staff_cancelled" },
+};
+
+/** What an event makes pointless of what is still waiting, and what is said of it. */
+export const overtakenBy: Record<
+  AppointmentEvent,
+  { kinds: AppointmentMailKind[]; reason: SkipReason }
+> = {
+  booked: { kinds: [], reason: "superseded" },
+  moved: { kinds: ["change", "reminder", "staff_changed"], reason: "superseded" },
+  cancelled: {
+    kinds: ["confirmation", "change", "reminder", "staff_booked", "staff_changed"],
+    reason: "cancelled",
+  },
+};
+
+export type AppointmentCase = {
+  kind: AppointmentMailKind;
+  /** The business's notice as it is now. */
+  enabled: boolean;
+  cancelled: boolean;
+  startsAt: Instant;
+  endsAt: Instant;
+  /** The provider it goes to is the appointment's provider now; true for customers' mails. */
+  concerned: boolean;
+  address: string | null;
+};
+
+/** Whether an appointment's mail is still worth sending. */
+export function appointmentSkip(mail: AppointmentCase, now: Instant): SkipReason | undefined {
+  if (!mail.enabled) return "turned off";
+  const tellsOfCancelling = mail.kind === "cancellation" || mail.kind === "staff_cancelled";
+  if (mail.cancelled && !tellsOfCancelling) return "cancelled";
+  if (tellsOfCancelling ? !mail.cancelled && mail.concerned : !mail.concerned) return "superseded";
+  // A reminder is worthless once it has begun, all else once it is over.
+  if ((mail.kind === "reminder" ? mail.startsAt : mail.endsAt) <= now) return "too late";
+  return mail.address ? undefined : "no address";
+}
+
+/** Whether a one-time link is still worth sending. */
+export function accountSkip(
+  link: { expiresAt: Instant; usedAt: Instant | null; address: string | null },
+  now: Instant,
+): SkipReason | undefined {
+  if (link.usedAt !== null) return "used";
+  if (link.expiresAt <= now) return "expired";
+  return link.address ? undefined : "no address";
+}
+
+// Minutes after each try that failed: at 1, 6, 21 and 81 minutes, then each 4 hours: ten tries a day.
+const BACK_OFF = [1, 5, 15, 60, 240];
+
+/**
+ * When a mail that failed for now is tried again; undefined when it has been tried for long enough:
+ * a day, a reminder until the start, a link until it expires.
+ */
+export function nextTry(
+  mail: { kind: DeliveryKind; tries: number; createdAt: Instant; deadline: Instant },
+  now: Instant,
+): Instant | undefined {
+  const minutes = BACK_OFF[Math.min(mail.tries, BACK_OFF.length) - 1] ?? 1;
+  const next = now + minutes * MINUTE;
+  // A reminder was owed weeks before it was due.
+  const patience = mail.kind === "reminder" ? Infinity : mail.createdAt + DAY;
+  return next < Math.min(patience, mail.deadline) ? next : undefined;
+}

@@ -1,0 +1,97 @@
+// The catalogue of background work: name -> payload. Payloads carry ids, never rows and never
+// anything of a person. The row is the job; what is enqueued here is only the bell.
+import { Queue } from "bullmq";
+import { log } from "./log.ts";
+import { afterCommit } from "./models/database.ts";
+import { redis } from "./redis.ts";
+
+export type Jobs = {
+  "delivery.send": { deliveryId: number };
+  "delivery.sweep": Record<string, never>;
+  "hold.sweep": Record<string, never>;
+  "visits.add": { batch: string; day: string; counts: VisitCount[] };
+  "visits.sweep": Record<string, never>;
+};
+export type VisitCount = readonly [key: string, visits: number];
+export type JobName = keyof Jobs;
+export type Job = { [N in JobName]: { name: N; payload: Jobs[N]; id?: string } }[JobName];
+export type QueueName = "deliveries" | "regions" | "maintenance";
+
+/** Which queue a job waits in; operators start workers by queue. */
+export const queueOf: { [N in JobName]: QueueName } = {
+  "delivery.send": "deliveries",
+  "delivery.sweep": "maintenance",
+  "hold.sweep": "maintenance",
+  "visits.add": "regions",
+  "visits.sweep": "maintenance",
+};
+export const queueNames: readonly QueueName[] = ["deliveries", "regions", "maintenance"];
+
+const queues = new Map<QueueName, Queue>();
+const ringing = new Set<Promise<void>>();
+
+/**
+ * Rings the bell for rows that are committed, or will be by the transaction around the call. Never
+ * fails and is not waited for: with Redis away the change stands, and the sweep rings again.
+ */
+export function enqueueAfterCommit(jobs: Job[]): void {
+  if (jobs.length === 0) return;
+  afterCommit(() => {
+    const bell = ring(jobs).finally(() => ringing.delete(bell));
+    ringing.add(bell);
+  });
+}
+
+/** Resolves when every bell rung so far has been heard, or has failed. */
+export async function bellsRung(): Promise<void> {
+  await Promise.all(ringing);
+}
+
+/** Adds jobs and waits for Redis to have them. @throws while Redis is away */
+export async function enqueue(jobs: Job[]): Promise<void> {
+  if (!redis.isReady) throw new Error("Redis is away");
+  const byQueue = Map.groupBy(jobs, ({ name }) => queueOf[name]);
+  for (const [name, group] of byQueue) await queue(name).addBulk(group.map(toBullJob));
+}
+
+/** The queue itself, for workers' schedules and the operator's page. */
+export function queue(name: QueueName): Queue {
+  const known = queues.get(name);
+  if (known) return known;
+  const made = new Queue(name, { connection: {} });
+  made.on("error", (error) => log.warn({ error, queue: name }, "queue failed"));
+  queues.set(name, made);
+  return made;
+}
+
+export async function closeQueues(): Promise<void> {
+  await bellsRung();
+  await Promise.all([...queues.values()].map((made) => made.close()));
+  queues.clear();
+}
+
+async function ring(jobs: Job[]): Promise<void> {
+  try {
+    await enqueue(jobs);
+  } catch (error) {
+    log.warn({ error, jobs: jobs.length }, "the bell did not ring; the sweep will");
+  }
+}
+
+// A row is claimed in the database, so a job is never tried by the queue: a failed send gives its
+// row back with a later due instant, and the sweep rings again. Batches are tried ten times over
+// about 17 minutes (1 s × 2^n) and then stay in the failed set for the operator.
+function toBullJob({ name, payload, id }: Job) {
+  const retried = name === "visits.add";
+  return {
+    name,
+    data: payload,
+    opts: {
+      ...(id ? { jobId: id } : {}),
+      attempts: retried ? 10 : 1,
+      backoff: { type: "exponential", delay: 1000 },
+      removeOnComplete: true,
+      removeOnFail: !retried,
+    },
+  };
+}

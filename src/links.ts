@@ -1,0 +1,41 @@
+// Links that carry an unguessable token. Only the token's hash is stored: the token itself is
+// derived again from the row's nonce whenever a mail must show it.
+import { config } from "../config/index.ts";
+import { hashToken, hmacs } from "./secrets.ts";
+
+export type LinkKind = "appointment" | "invitation" | "password_reset";
+
+/**
+ * The token of a link. For an appointment the nonce is its UID.
+ * @param tokenHash what the row stores: a link made before the secret key changed keeps its token
+ * @throws when no key of ours made the link with that hash
+ */
+export function linkToken(kind: LinkKind, nonce: string, tokenHash?: string): string {
+  const tokens = hmacs(`link:${kind}`, nonce);
+  const token = tokens.find((made) => tokenHash === undefined || hashToken(made) === tokenHash);
+  if (token === undefined) throw new Error(`no key of ours made this ${kind} link`);
+  return token;
+}
+
+/** The customer's page of her appointment. */
+export function appointmentUrl(token: string): string {
+  return `${config.baseUrl}/appointments/${token}`;
+}
+
+export function invitationUrl(token: string): string {
+  return `${config.baseUrl}/invitations/${token}`;
+}
+
+export function resetUrl(token: string): string {
+  return `${config.baseUrl}/password/${token}`;
+}
+
+/** Where customers of a business book. */
+export function bookingUrl(slug: string): string {
+  return `${config.baseUrl}/book/${slug}`;
+}
+
+/** An appointment in the business's workspace. */
+export function workspaceUrl(slug: string, appointmentId: number): string {
+  return `${config.baseUrl}/b/${slug}/appointments/${appointmentId}`;
+}

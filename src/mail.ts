@@ -1,0 +1,166 @@
+// The one way out for mail: each message goes to one person, and what the transport says about a
+// failure is reduced to a code, because its errors quote the address in five places.
+import type { Readable } from "node:stream";
+import nodemailer, { type MailMessage } from "nodemailer";
+import { config } from "../config/index.ts";
+
+export type Mailbox = { name: string; address: string };
+export type Attachment = { filename: string; content: string | Buffer; contentType: string };
+export type Mail = {
+  from: Mailbox;
+  to: Mailbox;
+  replyTo?: Mailbox | undefined;
+  subject: string;
+  text: string;
+  html?: string | undefined;
+  headers?: Record<string, string>;
+  /** A calendar part, for clients that keep appointments; `method` is also inside `content`. */
+  calendar?: { method: "REQUEST" | "CANCEL"; content: string } | undefined;
+  attachments?: Attachment[];
+  /** Without angle brackets; the same on each try, so that a double shows as one mail. */
+  messageId?: string;
+  /** Where bounces go; "" for nowhere. */
+  envelopeFrom?: string;
+};
+
+/**
+ * - refused: for good (SMTP 5yz, or an address that is none)
+ * - deferred: the server said not now (4yz)
+ * - unreachable: the message was not handed over
+ * - unknown: the connection broke after the message was handed over; it may have been taken
+ */
+export type MailErrorCode = "refused" | "deferred" | "unreachable" | "unknown";
+
+/** Says why a mail was not sent, and nothing of the mail. */
+export class MailError extends Error {
+  readonly code: MailErrorCode;
+  constructor(code: MailErrorCode) {
+    super(`mail ${code}`);
+    this.name = "MailError";
+    this.code = code;
+  }
+}
+
+/**
+ * Sends one mail to one person; resolves when the server has taken it.
+ * @throws MailError
+ */
+export async function sendMail(mail: Mail): Promise<void> {
+  if (!isAddress(mail.to.address)) throw new MailError("refused");
+  const handedOver: HandedOver = {};
+  const options = { ...message(mail), handedOver };
+  try {
+    await transport().sendMail(options);
+  } catch (error) {
+    throw new MailError(codeOf(error, handedOver.stream?.readableDidRead === true));
+  }
+}
+
+/** Lets go of the server's connections; the next mail makes new ones. */
+export async function closeMail(): Promise<void> {
+  current?.close();
+  current = undefined;
+}
+
+type Transport = ReturnType<typeof createPool>;
+type HandedOver = { stream?: Readable };
+
+let current: Transport | undefined;
+
+const CONNECTION_TIMEOUT = 10_000;
+const SOCKET_TIMEOUT = 30_000;
+// Below the lease of a delivery, whatever a server does with its answers.
+const SENDING_TIMEOUT = 240_000;
+
+function transport(): Transport {
+  current ??= createPool(new URL(config.smtpUrl));
+  return current;
+}
+
+function createPool(url: URL) {
+  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const pool = nodemailer.createTransport({
+    url: url.href,
+    pool: true,
+    maxConnections: 10,
+    maxMessages: Infinity,
+    // A message whose connection broke is ours to judge: what may have been taken is not sent twice.
+    maxRequeues: 0,
+    connectionTimeout: CONNECTION_TIMEOUT,
+    greetingTimeout: CONNECTION_TIMEOUT,
+    socketTimeout: SOCKET_TIMEOUT,
+    dnsTimeout: CONNECTION_TIMEOUT,
+    // On loopback there is nobody to hide from, and a relay's certificate there is often its own.
+    requireTLS: config.production && !loopback,
+    ignoreTLS: loopback,
+    name: new URL(config.baseUrl).hostname,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  pool.use("stream", noteHandOver);
+  return pool;
+}
+
+// Whether a byte of the message has left is what tells "not sent" from "may have been sent".
+function noteHandOver<T>({ message: mime, data }: MailMessage<T>, done: () => void): void {
+  const { handedOver } = data as { handedOver?: HandedOver };
+  if (mime && handedOver) {
+    const create = mime.createReadStream.bind(mime);
+    mime.createReadStream = (options) => (handedOver.stream = create(options));
+  }
+  done();
+}
+
+function message(mail: Mail) {
+  return {
+    from: oneLineBox(mail.from),
+    to: oneLineBox(mail.to),
+    ...(mail.replyTo ? { replyTo: oneLineBox(mail.replyTo) } : {}),
+    envelope: { from: mail.envelopeFrom ?? config.mailFrom, to: [mail.to.address] },
+    subject: oneLine(mail.subject),
+    text: mail.text,
+    ...(mail.html === undefined ? {} : { html: mail.html }),
+    // RFC 3834: no out-of-office answer comes back.
+    headers: { "Auto-Submitted": "auto-generated", ...mail.headers },
+    ...(mail.calendar ? { alternatives: [calendarPart(mail.calendar)] } : {}),
+    ...(mail.attachments ? { attachments: mail.attachments } : {}),
+    ...(mail.messageId ? { messageId: `<${mail.messageId}>` } : {}),
+    signal: AbortSignal.timeout(SENDING_TIMEOUT),
+  };
+}
+
+// RFC 6047: a part beside the text, not an attachment, and the method in its type.
+function calendarPart({ method, content }: { method: string; content: string }) {
+  return { contentType: `text/calendar; charset=utf-8; method=${method}`, content };
+}
+
+// One address and nothing that could end it: a comma would reach a second person, a line break a
+// third. Quoted local parts are refused with the rest; nobody has one.
+function isAddress(text: string): boolean {
+  return text.length <= 254 && /^[^\s\p{C}@,;:<>()[\]\\"]+@[^\s\p{C}@,;:<>()[\]\\"]+$/u.test(text);
+}
+
+function oneLineBox({ name, address }: Mailbox): Mailbox {
+  return { name: oneLine(name), address };
+}
+
+/** Control characters end a header or hide in it. */
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .replaceAll(/ {2,}/g, " ")
+    .trim();
+}
+
+// Replies that speak of our session (order of commands, sign-in, encryption), not of this mail.
+const ABOUT_THE_SESSION = new Set([503, 530, 534, 535, 538]);
+
+function codeOf(error: unknown, handedOver: boolean): MailErrorCode {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  if (typeof responseCode === "number" && responseCode >= 400) {
+    if (responseCode < 500) return "deferred";
+    const aboutThisMail = code === "EENVELOPE" || code === "EMESSAGE";
+    return aboutThisMail && !ABOUT_THE_SESSION.has(responseCode) ? "refused" : "unreachable";
+  }
+  return handedOver ? "unknown" : "unreachable";
+}

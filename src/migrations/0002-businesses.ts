@@ -1,0 +1,76 @@
+import { bumpVersionOnChange, ddl, ddlFor, ID, INSTANT } from "./sql.ts";
+
+export async function up(): Promise<void> {
+  await ddl(
+    `CREATE TABLE businesses (
+      id ${ID},
+      slug TEXT NOT NULL UNIQUE,
+      name TEXT NOT NULL,
+      address TEXT NOT NULL,
+      phone TEXT NOT NULL,
+      email TEXT NOT NULL,
+      zone TEXT NOT NULL,
+      currency TEXT NOT NULL DEFAULT 'USD',
+      bookings_open BOOLEAN NOT NULL DEFAULT TRUE,
+      version INTEGER NOT NULL DEFAULT 1,
+      created_at ${INSTANT} NOT NULL
+    )`,
+    // What a business may tell but need not: removable without a trace in its main row.
+    `CREATE TABLE business_profiles (
+      business_id INTEGER PRIMARY KEY REFERENCES businesses (id) ON DELETE CASCADE,
+      revenue TEXT,
+      headcount TEXT,
+      industry TEXT
+    )`,
+    `CREATE TABLE contacts (
+      business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
+      role TEXT NOT NULL CHECK (role IN ('primary', 'billing')),
+      name TEXT NOT NULL,
+      email TEXT NOT NULL,
+      PRIMARY KEY (business_id, role)
+    )`,
+    `CREATE TABLE closures (
+      id ${ID},
+      business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
+      from_date TEXT NOT NULL,
+      to_date TEXT NOT NULL,
+      reason TEXT NOT NULL DEFAULT '',
+      UNIQUE (business_id, id),
+      CHECK (from_date <= to_date)
+    )`,
+    "CREATE INDEX closures_by_date ON closures (business_id, to_date)",
+    `CREATE TABLE notices (
+      business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
+      kind TEXT NOT NULL CHECK (kind IN
+        ('confirmation', 'change', 'cancellation', 'reminder', 'staff')),
+      enabled BOOLEAN NOT NULL,
+      lead_minutes INTEGER,
+      PRIMARY KEY (business_id, kind),
+      CHECK (kind <> 'reminder' OR lead_minutes > 0)
+    )`,
+  );
+  await bumpOnOwnChange();
+  await bumpVersionOnChange("closures");
+}
+
+async function bumpOnOwnChange(): Promise<void> {
+  await ddlFor(
+    "postgres",
+    `CREATE FUNCTION bump_business_version() RETURNS trigger LANGUAGE plpgsql AS $body$
+     BEGIN
+       UPDATE businesses SET version = version + 1
+         WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.business_id ELSE NEW.business_id END;
+       RETURN NULL;
+     END $body$`,
+    `CREATE FUNCTION bump_own_version() RETURNS trigger LANGUAGE plpgsql AS $body$
+     BEGIN NEW.version := OLD.version + 1; RETURN NEW; END $body$`,
+    `CREATE TRIGGER businesses_bump_version BEFORE UPDATE ON businesses
+     FOR EACH ROW WHEN (NEW.version = OLD.version) EXECUTE FUNCTION bump_own_version()`,
+  );
+  await ddlFor(
+    "sqlite",
+    `CREATE TRIGGER businesses_bump_version AFTER UPDATE ON businesses
+     WHEN NEW.version = OLD.version
+     BEGIN UPDATE businesses SET version = version + 1 WHERE id = NEW.id; END`,
+  );
+}

@@ -1,0 +1,98 @@
+import { ddl, ddlFor, ID, INSTANT } from "./sql.ts";
+
+export async function up(): Promise<void> {
+  await ddl(
+    // One-time links. Only the hash of a link is stored; a mail's text is made when it is sent.
+    `CREATE TABLE invitations (
+      id ${ID},
+      business_id INTEGER NOT NULL,
+      staff_id INTEGER NOT NULL,
+      email TEXT NOT NULL,
+      nonce TEXT NOT NULL,
+      token_hash TEXT NOT NULL UNIQUE,
+      created_at ${INSTANT} NOT NULL,
+      expires_at ${INSTANT} NOT NULL,
+      accepted_at ${INSTANT},
+      UNIQUE (business_id, id),
+      FOREIGN KEY (business_id, staff_id) REFERENCES staff (business_id, id) ON DELETE CASCADE
+    )`,
+    `CREATE TABLE password_resets (
+      id ${ID},
+      business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
+      person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+      nonce TEXT NOT NULL,
+      token_hash TEXT NOT NULL UNIQUE,
+      created_at ${INSTANT} NOT NULL,
+      expires_at ${INSTANT} NOT NULL,
+      used_at ${INSTANT},
+      UNIQUE (business_id, id)
+    )`,
+    `CREATE TABLE deliveries (
+      id ${ID},
+      business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
+      kind TEXT NOT NULL CHECK (kind IN ('confirmation', 'change', 'cancellation', 'reminder',
+        'staff_booked', 'staff_changed', 'staff_cancelled', 'invitation', 'password_reset')),
+      appointment_id INTEGER,
+      staff_id INTEGER,
+      invitation_id INTEGER,
+      password_reset_id INTEGER,
+      sequence INTEGER NOT NULL DEFAULT 0,
+      state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN
+        ('pending', 'sending', 'sent', 'failed', 'unknown', 'skipped')),
+      reason TEXT,
+      tries INTEGER NOT NULL DEFAULT 0,
+      due_at ${INSTANT} NOT NULL,
+      claimed_at ${INSTANT},
+      finished_at ${INSTANT},
+      recipient TEXT,
+      mail_subject TEXT,
+      mail_text TEXT,
+      created_at ${INSTANT} NOT NULL,
+      UNIQUE (business_id, id),
+      CHECK ((state IN ('pending', 'sending')) = (finished_at IS NULL)),
+      CHECK ((state = 'sending') = (claimed_at IS NOT NULL)),
+      FOREIGN KEY (business_id, appointment_id)
+        REFERENCES appointments (business_id, id) ON DELETE CASCADE,
+      FOREIGN KEY (business_id, staff_id) REFERENCES staff (business_id, id) ON DELETE CASCADE,
+      FOREIGN KEY (business_id, invitation_id)
+        REFERENCES invitations (business_id, id) ON DELETE CASCADE,
+      FOREIGN KEY (business_id, password_reset_id)
+        REFERENCES password_resets (business_id, id) ON DELETE CASCADE
+    )`,
+    "CREATE INDEX deliveries_due ON deliveries (due_at) WHERE finished_at IS NULL",
+    "CREATE INDEX deliveries_by_appointment ON deliveries (business_id, appointment_id)",
+    "CREATE INDEX deliveries_texts ON deliveries (finished_at) WHERE mail_text IS NOT NULL",
+    // Who did what, when. Details are codes, ids and instants; never a name or an address.
+    `CREATE TABLE audit_entries (
+      id ${ID},
+      business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
+      at ${INSTANT} NOT NULL,
+      actor TEXT NOT NULL CHECK (actor IN ('customer', 'staff', 'operator', 'system')),
+      staff_id INTEGER,
+      action TEXT NOT NULL,
+      appointment_id INTEGER,
+      details TEXT NOT NULL DEFAULT '{}',
+      UNIQUE (business_id, id),
+      FOREIGN KEY (business_id, staff_id) REFERENCES staff (business_id, id),
+      FOREIGN KEY (business_id, appointment_id) REFERENCES appointments (business_id, id)
+    )`,
+    `CREATE INDEX audit_entries_by_appointment
+       ON audit_entries (business_id, appointment_id, at)`,
+  );
+  await makeAuditAppendOnly();
+}
+
+async function makeAuditAppendOnly(): Promise<void> {
+  await ddlFor(
+    "postgres",
+    `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $body$
+     BEGIN RAISE EXCEPTION 'audit entries are append-only'; END $body$`,
+    `CREATE TRIGGER audit_entries_append_only BEFORE UPDATE ON audit_entries
+     FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
+  );
+  await ddlFor(
+    "sqlite",
+    `CREATE TRIGGER audit_entries_append_only BEFORE UPDATE ON audit_entries
+     BEGIN SELECT RAISE(ABORT, 'audit entries are append-only'); END`,
+  );
+}

@@ -1,0 +1,72 @@
+// The schema's steps, in order. Each runs in one transaction together with the row that says it
+// ran, so a migration killed at any point has either happened or not.
+import { Umzug } from "umzug";
+import { Conflict } from "../errors.ts";
+import { isPostgres, rows, run, sequelize, transaction } from "../models/database.ts";
+import * as people from "./0001-people.ts";
+import * as businesses from "./0002-businesses.ts";
+import * as servicesAndStaff from "./0003-services-and-staff.ts";
+import * as appointments from "./0004-appointments.ts";
+import * as deliveriesAndAudit from "./0005-deliveries-and-audit.ts";
+import * as statisticsAndReferrals from "./0006-statistics-and-referrals.ts";
+
+const steps: Record<string, { up(): Promise<void> }> = {
+  "0001-people": people,
+  "0002-businesses": businesses,
+  "0003-services-and-staff": servicesAndStaff,
+  "0004-appointments": appointments,
+  "0005-deliveries-and-audit": deliveriesAndAudit,
+  "0006-statistics-and-referrals": statisticsAndReferrals,
+};
+
+const umzug = new Umzug({
+  migrations: Object.entries(steps).map(([name, step]) => ({
+    name,
+    up: () => applyOnce(name, step),
+  })),
+  // The step has logged itself, inside its transaction.
+  storage: {
+    executed: appliedSteps,
+    logMigration: async () => undefined,
+    unlogMigration: async () => undefined,
+  },
+  logger: undefined,
+});
+
+/** Brings the schema up to date; two that run at once wait for one another. */
+export async function migrate(): Promise<string[]> {
+  await transaction(async () => {
+    await waitForOthers();
+    await sequelize.query("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)");
+  });
+  const applied = await umzug.up();
+  return applied.map(({ name }) => name);
+}
+
+/** @throws Conflict when the database is older or newer than this program. */
+export async function requireCurrentSchema(): Promise<void> {
+  const applied = await appliedSteps().catch((): string[] => []);
+  const missing = Object.keys(steps).filter((name) => !applied.includes(name));
+  if (missing.length > 0) throw new Conflict("The database is not up to date: npm run migrate");
+  if (applied.length > Object.keys(steps).length)
+    throw new Conflict("The database is newer than this program: deploy the newer program");
+}
+
+function applyOnce(name: string, step: { up(): Promise<void> }): Promise<void> {
+  return transaction(async () => {
+    await waitForOthers();
+    if ((await appliedSteps()).includes(name)) return;
+    await step.up();
+    await run("INSERT INTO migrations (name) VALUES ($name)", { name });
+  });
+}
+
+async function appliedSteps(): Promise<string[]> {
+  const applied = await rows<{ name: string }>("SELECT name FROM migrations ORDER BY name");
+  return applied.map(({ name }) => name);
+}
+
+// On SQLite, writers take turns by themselves.
+async function waitForOthers(): Promise<void> {
+  if (isPostgres) await sequelize.query("SELECT pg_advisory_xact_lock(7203145)");
+}

@@ -1,0 +1,62 @@
+import {
+  type CreationOptional,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+} from "sequelize";
+import type { Instant, Zone } from "../domain/time.ts";
+import { NotFound } from "../errors.ts";
+import { transaction } from "./database.ts";
+import { flag, id, instant, integer, table, text } from "./table.ts";
+
+export type BusinessSettings = Partial<
+  Pick<
+    Business,
+    "name" | "slug" | "address" | "phone" | "email" | "zone" | "currency" | "bookingsOpen"
+  >
+>;
+
+/** An organisation registered to use the service. */
+export class Business extends Model<InferAttributes<Business>, InferCreationAttributes<Business>> {
+  declare id: CreationOptional<number>;
+  declare slug: string;
+  declare name: string;
+  declare address: string;
+  declare phone: string;
+  declare email: string;
+  declare zone: Zone;
+  declare currency: CreationOptional<string>;
+  declare bookingsOpen: CreationOptional<boolean>;
+  /** Goes up with every change of what can be booked, by trigger. */
+  declare version: CreationOptional<number>;
+  declare createdAt: Instant;
+
+  static async withSlug(slug: string): Promise<Business> {
+    const business = await Business.findOne({ where: { slug } });
+    if (!business) throw new NotFound("business");
+    return business;
+  }
+
+  async change(settings: BusinessSettings): Promise<void> {
+    await transaction(() => Business.update(settings, { where: { id: this.id } }));
+  }
+
+  static setup(): void {
+    Business.init(
+      {
+        id,
+        slug: text,
+        name: text,
+        address: text,
+        phone: text,
+        email: text,
+        zone: text,
+        currency: { ...text, defaultValue: "USD" },
+        bookingsOpen: { ...flag, defaultValue: true },
+        version: { ...integer, defaultValue: 1 },
+        createdAt: instant,
+      },
+      table("businesses"),
+    );
+  }
+}

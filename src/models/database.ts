@@ -1,0 +1,155 @@
+// The one way to the database. `transaction` is the only way to write; whatever runs inside it,
+// however deep, uses its connection without being handed it.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { types } from "pg";
+import { QueryTypes, Sequelize, type Transaction } from "sequelize";
+import { config } from "../../config/index.ts";
+import { log } from "../log.ts";
+import { createWriter, dialectModule, makeReaderReadOnly } from "./sqlite.ts";
+
+type Scope = { transaction: Transaction; afterCommit: Array<() => unknown> };
+type Binds = Record<string, unknown>;
+/** How a raw row shows a boolean: SQLite has none and gives 0 or 1. */
+export type Flag = boolean | 0 | 1;
+
+const scopes = new AsyncLocalStorage<Scope | undefined>();
+
+// Sequelize asks this namespace for the transaction of a query that names none.
+Sequelize.useCLS({
+  get: () => scopes.getStore()?.transaction,
+  set: () => undefined,
+  run: (work: (context: unknown) => unknown) => work({}),
+  bind: (work: unknown) => work,
+});
+
+// BIGINT columns hold epoch milliseconds and money, all within 2^53.
+types.setTypeParser(types.builtins.INT8, Number);
+
+const { database } = config;
+export const isPostgres = database.dialect === "postgres";
+export const sequelize = connect();
+const write = isPostgres ? undefined : createWriter(sequelize);
+let readerIsReadOnly: Promise<void> | undefined;
+
+/**
+ * Runs `work` in a transaction and gives its result. Inside another transaction it joins that one,
+ * so verbs may call verbs. `work` may run again (PostgreSQL: deadlock, serialization), so it must
+ * do nothing but database work: no I/O, no counters.
+ */
+export async function transaction<T>(work: () => Promise<T>): Promise<T> {
+  if (scopes.getStore()) return work();
+  return write ? writeInTurn(write, work) : retrying(() => commitOnPostgres(work));
+}
+
+/** Runs `then` after the outermost commit, outside of it; at once if there is no transaction. */
+export function afterCommit(then: () => unknown): void {
+  const scope = scopes.getStore();
+  if (scope) scope.afterCommit.push(then);
+  else then();
+}
+
+/**
+ * A projection: plain rows of the columns asked for, of a SELECT or a RETURNING. Values are bound
+ * as `$name`.
+ */
+export async function rows<Row extends object>(sql: string, bind: Binds = {}): Promise<Row[]> {
+  // On SQLite, Sequelize discards the rows of a statement that begins with INSERT.
+  const text = `/* rows */ ${sql}`;
+  return sequelize.query<Row>(text, { type: QueryTypes.SELECT, raw: true, bind });
+}
+
+/** One statement that changes rows: how many it changed. Only inside a transaction. */
+export async function run(sql: string, bind: Binds = {}): Promise<number> {
+  return sequelize.query(sql, { type: QueryTypes.BULKUPDATE, bind });
+}
+
+/** Whether the database answers, for /readyz. */
+export async function databaseAnswers(): Promise<boolean> {
+  return sequelize.query("SELECT 1").then(
+    () => true,
+    () => false,
+  );
+}
+
+/** On SQLite the connection for reading refuses writes from here on. Call once after migrating. */
+export function openDatabase(): Promise<void> {
+  readerIsReadOnly ??= isPostgres ? Promise.resolve() : makeReaderReadOnly(sequelize);
+  return readerIsReadOnly;
+}
+
+export function closeDatabase(): Promise<void> {
+  return sequelize.close();
+}
+
+function connect(): Sequelize {
+  const options = { logging: false as const, retry: { max: 1 } };
+  if (database.dialect === "postgres")
+    return new Sequelize(database.url, { ...options, pool: { max: 16, acquire: 10_000 } });
+  return new Sequelize({
+    ...options,
+    dialect: "sqlite",
+    storage: database.storage,
+    dialectModule,
+  });
+}
+
+async function writeInTurn<T>(
+  inTurn: NonNullable<typeof write>,
+  work: () => Promise<T>,
+): Promise<T> {
+  let result: { value: T } | undefined;
+  const after: Scope["afterCommit"] = [];
+  await inTurn(async (current) => {
+    const scope = { transaction: current, afterCommit: after };
+    result = { value: await scopes.run(scope, work) };
+  });
+  if (!result) throw new Error("a unit of work was committed without a result");
+  runAll(after);
+  return result.value;
+}
+
+async function commitOnPostgres<T>(work: () => Promise<T>): Promise<T> {
+  const current = await scopes.exit(() => sequelize.transaction());
+  const after: Scope["afterCommit"] = [];
+  let value: T;
+  try {
+    value = await scopes.run({ transaction: current, afterCommit: after }, work);
+    await current.commit();
+  } catch (error) {
+    await rollBack(current);
+    throw error;
+  }
+  runAll(after);
+  return value;
+}
+
+async function rollBack(current: Transaction & { finished?: string }): Promise<void> {
+  if (!current.finished) await current.rollback().catch(() => undefined);
+}
+
+const DEADLOCK_OR_SERIALIZATION = new Set(["40P01", "40001"]);
+
+async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries > 3 || !DEADLOCK_OR_SERIALIZATION.has(sqlState(error))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * tries));
+    }
+  }
+}
+
+function sqlState(error: unknown): string {
+  const { original } = error as { original?: { code?: string } };
+  return original?.code ?? "";
+}
+
+// What follows a commit may fail without undoing it: the change stands, and the sweep catches up.
+function runAll(afterwards: Array<() => unknown>): void {
+  scopes.exit(() => {
+    for (const then of afterwards) {
+      Promise.try(then).catch((error: unknown) => log.warn({ error }, "after a commit"));
+    }
+  });
+}

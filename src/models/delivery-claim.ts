@@ -1,0 +1,196 @@
+// Taking a delivery so that nobody else does, with all its mail is made of, and writing down how it
+// ended. Many go at once, so both are done for several rows together.
+import type { AccountMailKind, AppointmentMailKind, DeliveryState } from "../domain/deliveries.ts";
+import type { Instant, Zone } from "../domain/time.ts";
+import { together } from "../together.ts";
+import { isPostgres, rows, run, transaction } from "./database.ts";
+
+type Row = {
+  id: number;
+  sequence: number;
+  tries: number;
+  createdAt: Instant;
+  claimedAt: Instant;
+  /** When it is no longer worth trying. */
+  deadline: Instant;
+  slug: string;
+  businessName: string;
+  businessEmail: string;
+  recipientName: string;
+  address: string | null;
+};
+
+export type AppointmentRow = Row & {
+  kind: AppointmentMailKind;
+  businessAddress: string;
+  businessPhone: string;
+  enabled: boolean;
+  appointmentId: number;
+  startsAt: Instant;
+  endsAt: Instant;
+  zone: Zone;
+  status: "confirmed" | "cancelled";
+  uid: string;
+  appointmentSequence: number;
+  tokenHash: string;
+  serviceName: string;
+  providerName: string;
+  customerName: string;
+  concerned: boolean;
+};
+
+export type AccountRow = Row & {
+  kind: AccountMailKind;
+  zone: Zone;
+  nonce: string;
+  tokenHash: string;
+  expiresAt: Instant;
+  usedAt: Instant | null;
+};
+
+/** A delivery that is this process's to send, with the state of things as it was taken. */
+export type Claimed = AppointmentRow | AccountRow;
+
+export type Outcome = {
+  state: DeliveryState;
+  reason: string | null;
+  finishedAt: Instant | null;
+  /** When it is tried again. */
+  dueAt?: Instant;
+  recipient?: string;
+  subject?: string;
+  text?: string;
+};
+
+/** Undefined when it is not due, has gone, or somebody else has it. */
+export const claimDelivery = together(claimAll);
+
+/** Writes down how it ended; waits a little for a database that is away, since the mail is sent. */
+export async function finishDelivery(ended: Ended): Promise<void> {
+  for (const wait of PATIENCE) {
+    try {
+      return await finish(ended);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  return finish(ended);
+}
+
+type Ended = Outcome & { id: number; claimedAt: Instant };
+
+const PATIENCE = [200, 1000, 5000]; // ms
+
+const finish = together(finishAll);
+
+async function claimAll(asked: Array<{ id: number; now: Instant }>) {
+  const ids = new Set(asked.map(({ id }) => id).filter(Number.isSafeInteger));
+  if (ids.size === 0) return asked.map(() => undefined);
+  const now = Math.max(...asked.map((one) => one.now));
+  const claimed = await transaction(() => take([...ids], now));
+  return asked.map(({ id }) => {
+    const row = claimed.get(id);
+    claimed.delete(id); // two bells for one row: only one of them gets it
+    return row;
+  });
+}
+
+async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> {
+  const taken = await rows<{ id: number; ofAccount: unknown }>(
+    `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries = tries + 1
+     WHERE id IN (${unlocked(ids)}) AND state = 'pending' AND due_at <= $now
+     RETURNING id, appointment_id IS NULL AS "ofAccount"`,
+    { now },
+  );
+  const [ofAppointments, ofAccounts] = [false, true].map((account) =>
+    taken.filter(({ ofAccount }) => Boolean(ofAccount) === account).map(({ id }) => id),
+  );
+  const found = [
+    ...(await projection<AppointmentRow>(APPOINTMENT_ROWS, ofAppointments ?? [])),
+    ...(await projection<AccountRow>(ACCOUNT_ROWS, ofAccounts ?? [])),
+  ];
+  return new Map(found.map((row) => [row.id, row]));
+}
+
+// Whoever holds a row is changing it; waiting for several in turn would end in deadlocks.
+function unlocked(ids: number[]): string {
+  const list = ids.join(", ");
+  return isPostgres
+    ? `SELECT id FROM deliveries WHERE id IN (${list}) FOR UPDATE SKIP LOCKED`
+    : list;
+}
+
+function projection<T extends object>(select: string, ids: number[]): Promise<T[]> {
+  return ids.length === 0
+    ? Promise.resolve([])
+    : rows<T>(`${select} WHERE d.id IN (${ids.join(", ")})`);
+}
+
+const DELIVERY = `d.id, d.kind, d.sequence, d.tries, d.created_at AS "createdAt",
+  d.claimed_at AS "claimedAt", b.slug, b.name AS "businessName", b.email AS "businessEmail"`;
+
+const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
+    b.address AS "businessAddress", b.phone AS "businessPhone",
+    COALESCE(n.enabled, FALSE) AS enabled,
+    a.id AS "appointmentId", a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status,
+    CASE d.kind WHEN 'reminder' THEN a.starts_at ELSE a.ends_at END AS deadline,
+    a.uid, a.sequence AS "appointmentSequence", a.token_hash AS "tokenHash",
+    s.name AS "serviceName", p.name AS "providerName", c.name AS "customerName",
+    COALESCE(r.name, c.name) AS "recipientName",
+    CASE WHEN d.staff_id IS NULL THEN c.email
+         WHEN r.archived_at IS NULL THEN COALESCE(r.email, pe.email) END AS address,
+    (d.staff_id IS NULL OR d.staff_id = a.staff_id) AS concerned
+  FROM deliveries d
+  JOIN businesses b ON b.id = d.business_id
+  JOIN appointments a ON a.business_id = d.business_id AND a.id = d.appointment_id
+  JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
+  JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
+  JOIN staff p ON p.business_id = a.business_id AND p.id = a.staff_id
+  LEFT JOIN staff r ON r.business_id = d.business_id AND r.id = d.staff_id
+  LEFT JOIN people pe ON pe.id = r.person_id
+  LEFT JOIN notices n ON n.business_id = d.business_id
+    AND n.kind = CASE WHEN d.staff_id IS NULL THEN d.kind ELSE 'staff' END`;
+
+const ACCOUNT_ROWS = `SELECT ${DELIVERY}, b.zone,
+    COALESCE(i.nonce, r.nonce) AS nonce,
+    COALESCE(i.token_hash, r.token_hash) AS "tokenHash",
+    COALESCE(i.expires_at, r.expires_at) AS "expiresAt",
+    COALESCE(i.expires_at, r.expires_at) AS deadline,
+    COALESCE(i.accepted_at, r.used_at) AS "usedAt",
+    COALESCE(s.name, pe.name) AS "recipientName",
+    COALESCE(i.email, pe.email) AS address
+  FROM deliveries d
+  JOIN businesses b ON b.id = d.business_id
+  LEFT JOIN invitations i ON i.business_id = d.business_id AND i.id = d.invitation_id
+  LEFT JOIN staff s ON s.business_id = i.business_id AND s.id = i.staff_id
+  LEFT JOIN password_resets r ON r.business_id = d.business_id AND r.id = d.password_reset_id
+  LEFT JOIN people pe ON pe.id = r.person_id`;
+
+// A lease that has been given up for dead may still end well: then what is known is written down.
+async function finishAll(ended: Ended[]): Promise<void[]> {
+  await transaction(() =>
+    run(
+      `UPDATE deliveries
+       SET state = f.state, reason = f.reason, due_at = COALESCE(f.due_at, deliveries.due_at),
+         claimed_at = NULL, finished_at = f.finished_at, recipient = f.recipient,
+         mail_subject = f.subject, mail_text = f.text
+       FROM (${FINISHED}) f
+       WHERE deliveries.id = f.id
+         AND (deliveries.state = 'unknown' OR deliveries.claimed_at = f.claimed_at)`,
+      { ended: JSON.stringify(ended.map(toFinishedRow)) },
+    ),
+  );
+  return ended.map(() => undefined);
+}
+
+const FINISHED = isPostgres
+  ? `SELECT * FROM json_to_recordset($ended::json) AS r (id INTEGER, claimed_at BIGINT, state TEXT,
+       reason TEXT, due_at BIGINT, finished_at BIGINT, recipient TEXT, subject TEXT, text TEXT)`
+  : `SELECT value ->> 'id' AS id, value ->> 'claimed_at' AS claimed_at, value ->> 'state' AS state,
+       value ->> 'reason' AS reason, value ->> 'due_at' AS due_at,
+       value ->> 'finished_at' AS finished_at, value ->> 'recipient' AS recipient,
+       value ->> 'subject' AS subject, value ->> 'text' AS text FROM json_each($ended)`;
+
+function toFinishedRow({ claimedAt, dueAt, finishedAt, ...same }: Ended) {
+  return { ...same, claimed_at: claimedAt, due_at: dueAt, finished_at: finishedAt };
+}

@@ -1,0 +1,177 @@
+// What a delivery's mail says, from the state of things as it is sent.
+import { config } from "../../config/index.ts";
+import { appointmentCalendar } from "../calendar.ts";
+import {
+  accountSkip,
+  type AppointmentMailKind,
+  appointmentSkip,
+  type SkipReason,
+} from "../domain/deliveries.ts";
+import { formatInstant, type Instant, MINUTE } from "../domain/time.ts";
+import {
+  appointmentUrl,
+  bookingUrl,
+  invitationUrl,
+  linkToken,
+  resetUrl,
+  workspaceUrl,
+} from "../links.ts";
+import type { Mail } from "../mail.ts";
+import { hmac } from "../secrets.ts";
+import { render } from "../view.ts";
+import type { AccountRow, AppointmentRow, Claimed } from "./delivery-claim.ts";
+
+export type Composed = {
+  mail: Mail;
+  /** What the delivery log keeps: nothing that opens a link. */
+  record: { recipient: string; subject: string; text: string };
+};
+
+/** Why it is not sent after all, if it is not. */
+export function skipReason(claimed: Claimed, now: Instant): SkipReason | undefined {
+  if (!isOfAppointment(claimed)) return accountSkip(claimed, now);
+  const { kind, startsAt, endsAt, address } = claimed;
+  const [enabled, concerned] = [Boolean(claimed.enabled), Boolean(claimed.concerned)];
+  const cancelled = claimed.status === "cancelled";
+  return appointmentSkip({ kind, enabled, cancelled, startsAt, endsAt, concerned, address }, now);
+}
+
+export function composed(claimed: Claimed, now: Instant): Composed {
+  return isOfAppointment(claimed) ? appointmentMail(claimed, now) : accountMail(claimed);
+}
+
+function isOfAppointment(claimed: Claimed): claimed is AppointmentRow {
+  return claimed.kind !== "invitation" && claimed.kind !== "password_reset";
+}
+
+function appointmentMail(row: AppointmentRow, now: Instant): Composed {
+  const secret = isForCustomer(row.kind)
+    ? linkToken("appointment", row.uid, row.tokenHash)
+    : undefined;
+  const when = formatInstant(row.startsAt, row.zone);
+  const subject = appointmentSubject(row, `${when.weekday}, ${when.date}, ${when.time}`);
+  const locals = {
+    business: { name: row.businessName, address: row.businessAddress, phone: row.businessPhone },
+    customer: { name: row.customerName },
+    staff: { name: row.recipientName },
+    appointment: {
+      service: row.serviceName,
+      provider: row.providerName,
+      when,
+      minutes: (row.endsAt - row.startsAt) / MINUTE,
+    },
+    reassigned: row.status !== "cancelled",
+    url: urlOf(row, secret),
+  };
+  const calendar = calendarPart(row, secret, now);
+  return written(row, { subject, locals, secret, calendar });
+}
+
+function isForCustomer(kind: AppointmentMailKind): boolean {
+  return !kind.startsWith("staff_");
+}
+
+function appointmentSubject(row: AppointmentRow, when: string): string {
+  const what = isForCustomer(row.kind)
+    ? `${row.serviceName} at ${row.businessName}`
+    : `${row.serviceName} for ${row.customerName}`;
+  return `${subjectWords[row.kind]}: ${what}, ${when}`;
+}
+
+const subjectWords: Record<AppointmentMailKind, string> = {
+  confirmation: "Booked",
+  change: "Changed",
+  cancellation: "Cancelled",
+  reminder: "Reminder",
+  staff_booked: "New appointment",
+  staff_changed: "Changed",
+  staff_cancelled: "Cancelled",
+};
+
+function urlOf(row: AppointmentRow, token: string | undefined): string {
+  if (row.kind === "cancellation") return bookingUrl(row.slug);
+  return token === undefined ? workspaceUrl(row.slug, row.appointmentId) : appointmentUrl(token);
+}
+
+// A reminder changes nothing, so it carries no calendar part.
+function calendarPart(
+  row: AppointmentRow,
+  token: string | undefined,
+  now: Instant,
+): Mail["calendar"] {
+  if (row.kind === "reminder") return undefined;
+  const isCancelled = row.kind === "cancellation" || row.kind === "staff_cancelled";
+  const method = isCancelled ? "CANCEL" : "REQUEST";
+  const content = appointmentCalendar({
+    method,
+    uid: row.uid,
+    sequence: row.appointmentSequence,
+    start: row.startsAt,
+    end: row.endsAt,
+    zone: row.zone,
+    summary: token === undefined ? `${row.serviceName}: ${row.customerName}` : summaryOf(row),
+    description: `With ${row.providerName}\n${row.businessPhone}`,
+    location: row.businessAddress,
+    organizer: { name: row.businessName, address: row.businessEmail },
+    attendee: { name: row.recipientName, address: row.address ?? "" },
+    now,
+  });
+  return { method, content };
+}
+
+function summaryOf({ serviceName, businessName }: AppointmentRow): string {
+  return `${serviceName}, ${businessName}`;
+}
+
+function accountMail(row: AccountRow): Composed {
+  const secret = linkToken(row.kind, row.nonce, row.tokenHash);
+  const until = formatInstant(row.expiresAt, row.zone);
+  const isInvitation = row.kind === "invitation";
+  const subject = isInvitation
+    ? `Join ${row.businessName} on Plainbook`
+    : "Choose a new password for Plainbook";
+  const locals = {
+    business: { name: row.businessName },
+    invitation: { name: row.recipientName, until },
+    reset: { name: row.recipientName, until },
+    postalAddress: config.postalAddress,
+    url: isInvitation ? invitationUrl(secret) : resetUrl(secret),
+  };
+  return written(row, { subject, locals, secret });
+}
+
+type Parts = {
+  subject: string;
+  locals: Record<string, unknown>;
+  secret: string | undefined;
+  calendar?: Mail["calendar"];
+};
+
+function written(row: Claimed, { subject, locals, secret, calendar }: Parts): Composed {
+  const text = render(`mail/${row.kind}.text`, locals);
+  const body = render(`mail/${row.kind}.html`, locals);
+  const recipient = row.address ?? "";
+  const ofCompany = row.kind === "password_reset";
+  const mail: Mail = {
+    from: {
+      name: ofCompany ? "Plainbook" : `${row.businessName} via Plainbook`,
+      address: config.mailFrom,
+    },
+    to: { name: row.recipientName, address: recipient },
+    replyTo: ofCompany ? undefined : { name: row.businessName, address: row.businessEmail },
+    subject,
+    text,
+    html: render("mail/partials/layout.html", { subject, body }),
+    calendar,
+    messageId: messageId(row),
+  };
+  const kept = secret === undefined ? text : text.replaceAll(secret, "…");
+  return { mail, record: { recipient, subject, text: kept } };
+}
+
+// The same each time this row is sent, so that a double shows as one mail. Keyed: a plain number
+// would tell how much business is done.
+function messageId({ id }: Claimed): string {
+  const host = new URL(config.baseUrl).hostname;
+  return `${hmac("message-id", `delivery ${id}`)}@${host}`;
+}

@@ -1,0 +1,291 @@
+import {
+  type AppointmentEvent,
+  type AppointmentMailKind,
+  type DeliveryKind,
+  type DeliveryState,
+  nextTry,
+  type NoticeKind,
+  overtakenBy,
+  owedBy,
+} from "../domain/deliveries.ts";
+import { DAY, type Instant, MINUTE } from "../domain/time.ts";
+import { NotFound } from "../errors.ts";
+import { enqueue, enqueueAfterCommit, type Job } from "../jobs.ts";
+import { describeError, log } from "../log.ts";
+import { MailError, sendMail } from "../mail.ts";
+import { rows, run, transaction } from "./database.ts";
+import { type Claimed, claimDelivery, finishDelivery, type Outcome } from "./delivery-claim.ts";
+import { composed, type Composed, skipReason } from "./delivery-mail.ts";
+import { toId } from "./id.ts";
+
+export type Owed = {
+  businessId: number;
+  kind: DeliveryKind;
+  appointmentId?: number;
+  staffId?: number;
+  invitationId?: number;
+  passwordResetId?: number;
+  sequence?: number;
+  dueAt: Instant;
+};
+
+export type ChangedAppointment = {
+  id: number;
+  businessId: number;
+  staffId: number;
+  /** Who had it before a move that gave it to another provider. */
+  previousStaffId?: number;
+  startsAt: Instant;
+  sequence: number;
+};
+
+/** A line of the delivery log. Recipient, subject and text are kept for 30 days. */
+export type DeliveryLine = {
+  id: number;
+  kind: DeliveryKind;
+  state: DeliveryState;
+  /** A skip reason, a mail error's code, "worker stopped" or "not composed". */
+  reason: string | null;
+  tries: number;
+  staffName: string | null;
+  dueAt: Instant;
+  finishedAt: Instant | null;
+  recipient: string | null;
+  subject: string | null;
+  /** As sent, but for the secret part of its link. */
+  text: string | null;
+};
+
+// Longer than sending may take (mail.ts gives up after four minutes), so a lease that has expired
+// is a worker's that died.
+const LEASE = 10 * MINUTE;
+const TEXTS_KEPT = 30 * DAY;
+// A bell is rung when the row is committed; only later is one missed.
+const BELL = MINUTE;
+const BELLS_AT_ONCE = 1000;
+
+/** Something owed to the outside: one mail to one person. The row is the job, the queue its bell. */
+export const Delivery = {
+  /** Inside the transaction of the change that causes them. Gives their ids, in order. */
+  async owe(list: readonly Owed[], now: Instant): Promise<number[]> {
+    if (list.length === 0) return [];
+    const made = await rows<Due>(
+      `INSERT INTO deliveries (business_id, kind, appointment_id, staff_id, invitation_id,
+         password_reset_id, sequence, due_at, created_at)
+       VALUES ${list.map((_, i) => oweValues(i)).join(", ")}
+       RETURNING id, due_at AS "dueAt"`,
+      Object.assign({ now }, ...list.map(oweBinds)),
+    );
+    ring(made, now);
+    return made.map(({ id }) => id);
+  },
+
+  /**
+   * What an event owes to the customer and the provider, by the notices the business has turned on;
+   * what it makes pointless is marked so. Inside the transaction of the event.
+   */
+  async oweForAppointment(
+    event: AppointmentEvent,
+    appointment: ChangedAppointment,
+    now: Instant,
+  ): Promise<void> {
+    const { staffId, previousStaffId = staffId } = appointment;
+    if (event !== "booked") await overtake(event, appointment, now);
+    if (event !== "moved" || previousStaffId === staffId)
+      return oweByNotice(owedBy[event], appointment, now);
+    await oweByNotice({ ...owedBy.moved, staff: "staff_booked" }, appointment, now);
+    const before = { ...appointment, staffId: previousStaffId };
+    await oweByNotice({ staff: "staff_cancelled" }, before, now);
+  },
+
+  /**
+   * Sends it once, if it is due, nobody else has it, and it is still worth sending. A mail that
+   * failed for now goes back with a later due instant; one that may have been sent is never tried
+   * again by itself.
+   */
+  async send(id: number, now: Instant): Promise<void> {
+    const claimed = await claimDelivery({ id, now });
+    if (claimed) await finishDelivery({ ...(await attempt(claimed, now)), ...leaseOf(claimed) });
+  },
+
+  /**
+   * Rings for what is due and was not taken, marks what a dead worker held, forgets old texts.
+   * @throws while Redis is away
+   */
+  async sweep(now: Instant): Promise<void> {
+    await transaction(() => markExpiredLeases(now));
+    await transaction(() => forgetTexts(now));
+    const missed = await missedBells(now);
+    for (let first = 0; first < missed.length; first += BELLS_AT_ONCE)
+      await enqueue(missed.slice(first, first + BELLS_AT_ONCE).map(bell));
+  },
+
+  /**
+   * A person asks for it to be tried again: only what failed or may not have arrived.
+   * @throws NotFound for nobody's and somebody else's alike, and for what was sent
+   */
+  async sendAgain(business: { id: number }, id: unknown, now: Instant): Promise<void> {
+    await transaction(async () => {
+      const again = await rows<Due>(
+        `UPDATE deliveries SET state = 'pending', reason = NULL, finished_at = NULL, due_at = $now
+         WHERE id = $id AND business_id = $businessId AND state IN ('failed', 'unknown')
+         RETURNING id, due_at AS "dueAt"`,
+        { id: toId(id), businessId: business.id, now },
+      );
+      if (again.length === 0) throw new NotFound("delivery");
+      ring(again, now);
+    });
+  },
+
+  /** The delivery log of an appointment, newest first. */
+  ofAppointment(businessId: number, appointmentId: number): Promise<DeliveryLine[]> {
+    return rows<DeliveryLine>(
+      `SELECT d.id, d.kind, d.state, d.reason, d.tries, s.name AS "staffName", d.due_at AS "dueAt",
+         d.finished_at AS "finishedAt", d.recipient, d.mail_subject AS subject, d.mail_text AS text
+       FROM deliveries d
+       LEFT JOIN staff s ON s.business_id = d.business_id AND s.id = d.staff_id
+       WHERE d.business_id = $businessId AND d.appointment_id = $appointmentId
+       ORDER BY d.created_at DESC, d.id DESC`,
+      { businessId, appointmentId },
+    );
+  },
+};
+
+type Due = { id: number; dueAt: Instant };
+
+const COLUMNS = [
+  "businessId",
+  "kind",
+  "appointmentId",
+  "staffId",
+  "invitationId",
+  "passwordResetId",
+  "sequence",
+  "dueAt",
+] as const;
+
+function oweValues(i: number): string {
+  return `(${COLUMNS.map((column) => `$${column}${i}`).join(", ")}, $now)`;
+}
+
+function oweBinds(owed: Owed, i: number): Record<string, unknown> {
+  const row: Record<string, unknown> = { sequence: 0, ...owed };
+  return Object.fromEntries(COLUMNS.map((column) => [`${column}${i}`, row[column] ?? null]));
+}
+
+// One statement for all kinds, settings included: it is part of every booking. A reminder is not
+// owed for what is booked within its lead time.
+async function oweByNotice(
+  owed: Partial<Record<NoticeKind, AppointmentMailKind>>,
+  { id, businessId, staffId, startsAt, sequence }: ChangedAppointment,
+  now: Instant,
+): Promise<void> {
+  const whens = Object.entries(owed).map(([notice, kind]) => `WHEN '${notice}' THEN '${kind}'`);
+  const kinds = Object.keys(owed).map((notice) => `'${notice}'`);
+  const reminderAt = `CAST($startsAt AS BIGINT) - lead_minutes * CAST(${MINUTE} AS BIGINT)`;
+  const made = await rows<Due>(
+    `INSERT INTO deliveries
+       (business_id, kind, appointment_id, staff_id, sequence, due_at, created_at)
+     SELECT business_id, CASE kind ${whens.join(" ")} END, CAST($id AS INTEGER),
+       CASE kind WHEN 'staff' THEN CAST($staffId AS INTEGER) END, CAST($sequence AS INTEGER),
+       CASE kind WHEN 'reminder' THEN ${reminderAt} ELSE CAST($now AS BIGINT) END,
+       CAST($now AS BIGINT)
+     FROM notices
+     WHERE business_id = $businessId AND enabled AND kind IN (${kinds.join(", ")})
+       AND (kind <> 'reminder' OR ${reminderAt} > $now)
+     RETURNING id, due_at AS "dueAt"`,
+    { id, businessId, staffId, startsAt, sequence, now },
+  );
+  ring(made, now);
+}
+
+async function overtake(
+  event: AppointmentEvent,
+  { id, businessId }: ChangedAppointment,
+  now: Instant,
+): Promise<void> {
+  const { kinds, reason } = overtakenBy[event];
+  await run(
+    `UPDATE deliveries SET state = 'skipped', reason = $reason, finished_at = $now
+     WHERE business_id = $businessId AND appointment_id = $id AND state = 'pending'
+       AND kind IN (${kinds.map((kind) => `'${kind}'`).join(", ")})`,
+    { id, businessId, reason, now },
+  );
+}
+
+function ring(made: readonly Due[], now: Instant): void {
+  enqueueAfterCommit(made.filter(({ dueAt }) => dueAt <= now).map(bell));
+}
+
+// Ringing for a row whose bell still waits adds nothing: a job's id is unique while it waits.
+function bell({ id }: { id: number }): Job {
+  return { name: "delivery.send", payload: { deliveryId: id }, id: `delivery-${id}` };
+}
+
+async function attempt(claimed: Claimed, now: Instant): Promise<Outcome> {
+  const skipped = skipReason(claimed, now);
+  if (skipped) return { state: "skipped", reason: skipped, finishedAt: now };
+  const mail = composedOrNot(claimed, now);
+  if (!mail) return { state: "failed", reason: "not composed", finishedAt: now };
+  try {
+    await sendMail(mail.mail);
+    return { state: "sent", reason: null, finishedAt: now, ...mail.record };
+  } catch (error) {
+    const code = error instanceof MailError ? error.code : "unreachable";
+    return failure(code, claimed, mail, now);
+  }
+}
+
+function composedOrNot(claimed: Claimed, now: Instant): Composed | undefined {
+  try {
+    return composed(claimed, now);
+  } catch (error) {
+    log.error({ error: describeError(error), kind: claimed.kind }, "a mail was not composed");
+    return undefined;
+  }
+}
+
+function failure(
+  code: MailError["code"],
+  claimed: Claimed,
+  { record }: Composed,
+  now: Instant,
+): Outcome {
+  if (code === "unknown") return { state: "unknown", reason: code, finishedAt: now, ...record };
+  const dueAt = code === "refused" ? undefined : nextTry(claimed, now);
+  if (dueAt !== undefined) return { state: "pending", reason: code, finishedAt: null, dueAt };
+  return { state: "failed", reason: code, finishedAt: now, ...record };
+}
+
+function leaseOf({ id, claimedAt }: Claimed) {
+  return { id, claimedAt };
+}
+
+function markExpiredLeases(now: Instant): Promise<number> {
+  return run(
+    `UPDATE deliveries
+     SET state = 'unknown', reason = 'worker stopped', claimed_at = NULL, finished_at = $now
+     WHERE finished_at IS NULL AND due_at <= $now
+       AND state = 'sending' AND claimed_at < $expired`,
+    { now, expired: now - LEASE },
+  );
+}
+
+function forgetTexts(now: Instant): Promise<number> {
+  return run(
+    `UPDATE deliveries SET recipient = NULL, mail_subject = NULL, mail_text = NULL
+     WHERE mail_text IS NOT NULL AND finished_at < $before`,
+    { before: now - TEXTS_KEPT },
+  );
+}
+
+// Reminders and further tries come due without anybody ringing; the rest was rung for at first.
+function missedBells(now: Instant): Promise<Array<{ id: number }>> {
+  return rows<{ id: number }>(
+    `SELECT id FROM deliveries
+     WHERE finished_at IS NULL AND state = 'pending'
+       AND due_at <= $now AND (due_at > created_at OR due_at <= $missed)
+     ORDER BY due_at`,
+    { now, missed: now - BELL },
+  );
+}

@@ -1,0 +1,40 @@
+// One Redis library serves sessions, limits and queues (node-redis).
+import { createNodeRedisClient, RedisConnection } from "bullmq";
+import { createClient } from "redis";
+import { config } from "../config/index.ts";
+import { log } from "./log.ts";
+
+const options = connectionOptions(config.redisUrl);
+
+/**
+ * The shared client for sessions and limits. Commands fail at once while Redis is away instead of
+ * queueing: a page that can do without it must not wait.
+ */
+export const redis = createClient({ ...options, disableOfflineQueue: true });
+redis.on("error", (error) => log.warn({ error }, "redis connection failed"));
+
+let connecting: Promise<unknown> | undefined;
+
+/** Starts connecting once; resolves when Redis answers. Reconnects by itself from then on. */
+export function connectRedis(): Promise<unknown> {
+  connecting ??= redis.connect();
+  return connecting;
+}
+
+// Each BullMQ queue and worker makes its connections here and closes them itself.
+RedisConnection.clientFactory = () => {
+  const client = createClient(options);
+  client.on("error", (error) => log.warn({ error }, "queue connection failed"));
+  return createNodeRedisClient(client);
+};
+
+export async function closeRedis(): Promise<void> {
+  if (redis.isOpen) redis.destroy();
+  await connecting?.catch(() => undefined);
+}
+
+function connectionOptions(text: string) {
+  const socket = { reconnectStrategy: (tries: number) => Math.min(tries * 50, 1000) };
+  if (!text.startsWith("unix:")) return { url: text, socket };
+  return { socket: { ...socket, path: decodeURIComponent(new URL(text).pathname) } };
+}

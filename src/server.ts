@@ -1,0 +1,43 @@
+// npm run web: one web process.
+import { config } from "../config/index.ts";
+import { createApp } from "./app.ts";
+import { closeQueues } from "./jobs.ts";
+import { log } from "./log.ts";
+import { requireCurrentSchema } from "./migrations/index.ts";
+import { closeDatabase, openDatabase } from "./models/database.ts";
+import { closeRedis, connectRedis } from "./redis.ts";
+import { createHttpServer } from "./web/server.ts";
+import { startFlushing, stopFlushing } from "./web/visits.ts";
+
+const DRAIN_SECONDS = 20; // what still runs then is cut off
+
+try {
+  await requireCurrentSchema();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(1);
+}
+await openDatabase();
+connectRedis().catch((error: unknown) => log.warn({ error }, "redis"));
+
+const server = createHttpServer(createApp());
+server.on("error", (error: NodeJS.ErrnoException) => {
+  process.stderr.write(`PORT: cannot listen on ${config.host}:${config.port} (${error.code})\n`);
+  process.exit(1);
+});
+server.listen(config.port, config.host, () => log.info({ port: config.port }, "listening"));
+startFlushing();
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void drain());
+
+/** Answers what has been asked, hands over what has been counted, then ends. */
+async function drain(): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_SECONDS * 1000);
+  server.closeIdleConnections();
+  await new Promise((resolve) => server.close(resolve));
+  clearTimeout(cut);
+  await stopFlushing();
+  await closeQueues();
+  await closeRedis();
+  await closeDatabase();
+}

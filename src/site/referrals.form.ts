@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { line, mailAddress } from "../web/form.ts";
+
+// A name goes into somebody's mail, so it must be nothing but a name: no link, no second address.
+const NO_NAME = /[@/\\<>[\]{}|=#]|[\p{L}\p{N}]\.\p{L}{2,}/u;
+
+export const ReferralForm = z.object({
+  name: personName("Enter your name"),
+  friend_name: personName("Enter your friend's name"),
+  friend_email: mailAddress("Enter your friend's e-mail address"),
+});
+
+/** The same, confirmed: `mail` is random and makes the form's second posting the first one again. */
+export const MailForm = ReferralForm.extend({
+  mail: z
+    .string()
+    .regex(/^[\w-]{32}$/, "This page was not complete: please look at the mail again"),
+});
+
+function personName(missing: string) {
+  return line(missing, 60)
+    .transform((text) => text.replace(/\s+/gu, " "))
+    .refine((text) => !NO_NAME.test(text), "Write the name only, without addresses or links");
+}

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Request, Response } from "express";
+import { config } from "../../config/index.ts";
+import { render } from "../view.ts";
+
+export type Layout = "site" | "booking" | "business" | "operator";
+export type Locals = { title: string } & Record<string, unknown>;
+
+const TOO_SMALL_TO_COMPRESS = 1000; // bytes: below, the response fits one packet anyway
+
+/** Where the stylesheet is; its name changes with its content, so browsers keep it for good. */
+export const stylesheet = `/style.css?v=${fingerprint("style.css")}`;
+
+/** Renders views/<view>.ejs inside the layout of the area and sends it. */
+export function page(res: Response, view: string, locals: Locals, status = 200): void {
+  const all = { ...res.locals, stylesheet, ...locals };
+  const body = render(view, all);
+  const html = render(`layouts/${layoutOf(res)}`, { ...all, body });
+  sendHtml(res.req, res.status(status), html);
+}
+
+/** Sends finished HTML, compressed where the browser takes it. */
+export function sendHtml(req: Request, res: Response, html: string): void {
+  res.setHeader("Content-Type", "text/html; charset=utf-8");
+  if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "no-store");
+  res.setHeader("Vary", "Accept-Encoding");
+  const plain = Buffer.from(html);
+  const compress = plain.length > TOO_SMALL_TO_COMPRESS && acceptsGzip(req);
+  if (compress) res.setHeader("Content-Encoding", "gzip");
+  const bytes = compress ? gzipSync(plain) : plain;
+  res.setHeader("Content-Length", bytes.length);
+  res.end(req.method === "HEAD" ? undefined : bytes);
+}
+
+function layoutOf(res: Response): Layout {
+  return (res.locals.layout as Layout | undefined) ?? "site";
+}
+
+function acceptsGzip(req: Request): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(req.headers["accept-encoding"] ?? "");
+}
+
+function fingerprint(file: string): string {
+  const content = readFileSync(join(config.root, "public", file));
+  return createHash("sha256").update(content).digest("base64url").slice(0, 10);
+}

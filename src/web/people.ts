@@ -1,0 +1,66 @@
+// Who is asking, from the session: read anew at each request, so that a changed password or a lost
+// right ends older sessions at once.
+import type { NextFunction, Request, Response } from "express";
+import { rows } from "../models/database.ts";
+import { Staff } from "../models/index.ts";
+import { newSession } from "./session.ts";
+import type { SignedInOperator, SignedInPerson } from "./request.ts";
+
+/** Sets `req.person` for a session that is still good. */
+export async function identifyPerson(req: Request, res: Response, next: NextFunction) {
+  const { personId, signInVersion } = req.session ?? {};
+  if (personId !== undefined) {
+    const [person] = await rows<SignedInPerson>(
+      `SELECT id, name, email FROM people
+       WHERE id = $personId AND sign_in_version = $signInVersion`,
+      { personId, signInVersion: signInVersion ?? 0 },
+    );
+    req.person = person;
+    res.locals.person = person;
+  }
+  next();
+}
+
+/** Sets `req.staff` where the person works for the business of this workspace. */
+export async function identifyStaff(req: Request, res: Response, next: NextFunction) {
+  if (req.person && req.business) {
+    req.staff = await Staff.memberOf(req.business.id, req.person.id);
+    res.locals.staff = req.staff;
+  }
+  next();
+}
+
+export async function identifyOperator(req: Request, res: Response, next: NextFunction) {
+  const { operatorId } = req.session ?? {};
+  if (operatorId !== undefined) {
+    const [operator] = await rows<SignedInOperator>(
+      "SELECT id, name, email FROM operators WHERE id = $operatorId",
+      { operatorId },
+    );
+    req.operator = operator;
+    res.locals.operator = operator;
+  }
+  next();
+}
+
+/** Begins a session of its own: nothing an attacker planted before survives signing in. */
+export async function signIn(
+  req: Request,
+  res: Response,
+  person: { id: number; signInVersion: number },
+): Promise<void> {
+  await newSession(req, res);
+  req.session.personId = person.id;
+  req.session.signInVersion = person.signInVersion;
+  req.session.signedInAt = Date.now();
+}
+
+export async function signInOperator(
+  req: Request,
+  res: Response,
+  operator: { id: number },
+): Promise<void> {
+  await newSession(req, res);
+  req.session.operatorId = operator.id;
+  req.session.signedInAt = Date.now();
+}

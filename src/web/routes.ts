@@ -1,0 +1,60 @@
+import { type NextFunction, type Request, type Response, Router } from "express";
+import { Forbidden, NotFound } from "../errors.ts";
+import { requireFormToken } from "./form-token.ts";
+import { requireCsrfToken } from "./csrf.ts";
+
+/**
+ * Who may. "anyone" is a visitor, and her forms carry a signed token; all others have a session,
+ * and their forms carry its token.
+ */
+export type Access = "anyone" | "person" | "staff" | "owner" | "operator";
+export type Action = (req: Request, res: Response) => unknown;
+/** A route is one line: verb and path, who may, what runs. "Who" is not optional. */
+export type RouteTable = Record<`${"GET" | "POST"} /${string}`, readonly [Access, Action]>;
+
+export function mount(table: RouteTable): Router {
+  const router = Router({ mergeParams: true });
+  for (const [line, [access, action]] of Object.entries(table)) {
+    const [verb, path = "/"] = line.split(" ");
+    if (verb === "GET") router.get(path, guard(access), run(path, action));
+    else router.post(path, guard(access), formGuard(access), run(path, action));
+  }
+  return router;
+}
+
+function guard(access: Access) {
+  return (req: Request, res: Response, next: NextFunction) => {
+    if (access === "anyone" || mayAccess(access, req)) return next();
+    if (access === "operator" ? !req.operator : !req.person) return askToSignIn(access, req, res);
+    // Somebody else's business does not exist for the one who asks.
+    throw req.staff ? new Forbidden("Only the owner may do that") : new NotFound("business");
+  };
+}
+
+function mayAccess(access: Exclude<Access, "anyone">, req: Request): boolean {
+  if (access === "operator") return req.operator !== undefined;
+  if (access === "person") return req.person !== undefined;
+  return access === "owner" ? req.staff?.role === "owner" : req.staff !== undefined;
+}
+
+function askToSignIn(access: Access, req: Request, res: Response): void {
+  const signIn = access === "operator" ? "/operator/login" : "/login";
+  const next = req.method === "GET" ? `?next=${encodeURIComponent(req.originalUrl)}` : "";
+  res.redirect(303, `${signIn}${next}`);
+}
+
+function formGuard(access: Access) {
+  return (req: Request, res: Response, next: NextFunction) => {
+    // Somebody signed in who uses a visitor's form has the session's token in it.
+    if (access === "anyone" && !req.csrfToken) requireFormToken(req, res, next);
+    else requireCsrfToken(req, res, next);
+  };
+}
+
+function run(path: string, action: Action) {
+  return (req: Request, res: Response) => {
+    // For counting and logs: the pattern, never the address itself.
+    req.pattern = `${req.baseUrlPattern ?? ""}${path === "/" ? "" : path}` || "/";
+    return action(req, res);
+  };
+}

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { rows } from "../../src/models/database.ts";
+import { type Browser, formOf, visitor } from "../support/browser.ts";
+import { upcoming, type World, world } from "../support/world.ts";
+
+const MARY = { name: "Mary Major", email: "mary@example.com", phone: "555 0111", note: "" };
+
+describe("booking", () => {
+  let cast: World;
+  let mary: Browser;
+  const monday = upcoming(1, 600); // Monday, 10:00 in New York
+  beforeEach(async () => {
+    cast = await world();
+    mary = visitor();
+  });
+
+  /** Keeps Monday at 10 and gives the address of the details form. */
+  async function hold(): Promise<string> {
+    const held = await mary.submit(
+      `/book/anas-salon/haircut?from=${monday.date}`,
+      { start: monday.iso },
+      "/haircut",
+    );
+    assert.equal(held.status, 303, held.html);
+    return held.location;
+  }
+
+  async function book(): Promise<string> {
+    const booked = await mary.submit(await hold(), MARY);
+    assert.equal(booked.status, 303, booked.html);
+    return booked.location;
+  }
+
+  it("lists what can be booked, with length and price", async () => {
+    const page = await mary.get("/book/anas-salon");
+    assert.equal(page.status, 200);
+    assert.match(page.$("main").text(), /Haircut\s*30 minutes, \$35\.00/);
+  });
+
+  it("shows a week of free times under their days, with the zone", async () => {
+    const page = await mary.get(`/book/anas-salon/haircut?from=${monday.date}`);
+    assert.equal(page.$("input[name=start]").length, 5 * 16);
+    assert.match(page.$("main").text(), /Eastern .*Time \(America\/New_York\)/);
+    assert.match(page.$("h2").first().text(), /^Monday, /);
+    assert.equal(page.$("h2").length, 7);
+  });
+
+  it("goes from a free time to a confirmation", async () => {
+    const page = await mary.get(await book());
+    assert.equal(page.status, 200);
+    assert.match(page.$("main").text(), /It is booked/);
+    assert.match(page.$("main").text(), /Haircut, 30 minutes/);
+    assert.match(page.$("main").text(), /Monday, .*10:00 AM/);
+    const [{ n } = { n: 0 }] = await rows<{ n: number }>("SELECT count(*) AS n FROM appointments");
+    assert.equal(n, 1);
+  });
+
+  it("no longer offers a time that is kept or booked", async () => {
+    await hold();
+    const page = await visitor().get(`/book/anas-salon/haircut?from=${monday.date}`);
+    const values = page
+      .$("input[name=start]")
+      .toArray()
+      .map((input) => page.$(input).val());
+    assert.equal(values.length, 5 * 16 - 1);
+    assert.ok(!values.includes(monday.iso));
+  });
+
+  it("[D29] books once, however often the form is sent", async () => {
+    const page = await mary.get(await hold());
+    const { target, values } = formOf({ ...page, url: page.url });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => visitor().post(target, { ...values, ...MARY })),
+    );
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([303]));
+    assert.equal(new Set(answers.map(({ location }) => location)).size, 1);
+    const [{ n } = { n: 0 }] = await rows<{ n: number }>("SELECT count(*) AS n FROM appointments");
+    assert.equal(n, 1);
+  });
+
+  it("shows what was typed and why it was refused", async () => {
+    const page = await mary.submit(await hold(), { ...MARY, name: "<b>Mary", email: "mary" });
+    assert.equal(page.status, 422);
+    assert.equal(page.$("#name").val(), "<b>Mary");
+    assert.match(page.$("#email-error").text(), /like name@example.com/);
+    assert.equal(page.$(".errors a[href='#email']").length, 1);
+  });
+
+  it("refuses a start that is none, and one that is not offered", async () => {
+    const at = `/book/anas-salon/haircut?from=${monday.date}`;
+    assert.equal((await mary.submit(at, { start: "soon" }, "/haircut")).status, 422);
+    const early = upcoming(1, 8 * 60);
+    const refused = await mary.submit(at, { start: early.iso }, "/haircut");
+    assert.equal(refused.status, 409);
+    assert.ok(refused.$("input[name=start]").length > 0);
+  });
+
+  it("offers the next free times when a time has gone, and the way on to who pressed twice", async () => {
+    const page = await mary.get(`/book/anas-salon/haircut?from=${monday.date}`);
+    const { target, values } = formOf(page, "/haircut");
+    const first = await mary.post(target, { ...values, start: monday.iso });
+    const second = await mary.post(target, { ...values, start: monday.iso });
+    assert.equal(second.status, 409);
+    assert.match(second.$("h1").text(), /just been taken/);
+    assert.equal(second.$(".note a").attr("href"), first.location);
+    const other = await visitor().submit(
+      `/book/anas-salon/haircut?from=${monday.date}`,
+      { start: monday.iso },
+      "/haircut",
+    );
+    assert.equal(other.$(".note a").length, 0);
+  });
+
+  it("moves an appointment, which stays at the same address", async () => {
+    const at = await book();
+    const later = upcoming(1, 11 * 60);
+    const moved = await mary.submit(
+      `${at}/rescheduling?from=${monday.date}`,
+      { start: later.iso },
+      "/rescheduling",
+    );
+    assert.equal(moved.location, at);
+    assert.match((await mary.get(at)).$("main").text(), /11:00 AM/);
+  });
+
+  it("cancels, and cancelling twice is cancelling once", async () => {
+    const at = await book();
+    const page = await mary.get(at);
+    const { target, values } = formOf(page, "/cancellation");
+    for (let i = 0; i < 2; i++) assert.equal((await mary.post(target, values)).status, 303);
+    assert.match((await mary.get(at)).$("h1").text(), /cancelled/);
+    const free = await mary.get(`/book/anas-salon/haircut?from=${monday.date}`);
+    assert.equal(free.$("input[name=start]").length, 5 * 16);
+  });
+
+  it("gives a calendar file", async () => {
+    const file = await mary.get(`${await book()}/calendar.ics`);
+    assert.match(file.html, /^BEGIN:VCALENDAR\r\n/);
+    assert.match(file.html, /METHOD:PUBLISH/);
+  });
+
+  it("[P3.1] sets no cookie on the way", async () => {
+    await mary.get(await book());
+    assert.equal(mary.cookie, undefined);
+    assert.equal(cast.salon.slug, "anas-salon");
+  });
+});

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import PostalMime from "postal-mime";
+import { config } from "../../config/index.ts";
+import type { AppointmentEvent } from "../../src/domain/deliveries.ts";
+import { closeMail } from "../../src/mail.ts";
+import { transaction } from "../../src/models/database.ts";
+import { Notice, type NoticeKind, noticeKinds } from "../../src/models/notice.ts";
+import { after as afterEvent, bookHaircut, HOUR, sendDue, START, told } from "../support/bookings.ts";
+import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { MONDAY, world, type World } from "../support/world.ts";
+
+const LEAD = 24 * HOUR;
+
+describe("notices", () => {
+  let cast: World;
+  let sink: SmtpSink;
+  before(async () => {
+    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
+  });
+  beforeEach(async () => {
+    sink.reset();
+    cast = await world();
+  });
+  after(async () => {
+    await closeMail();
+    await sink.stop();
+  });
+
+  async function only(...kinds: NoticeKind[]) {
+    for (const kind of noticeKinds)
+      await Notice.set(cast.salon, kind, { enabled: kinds.includes(kind) }, MONDAY);
+  }
+
+  async function recipients() {
+    const parsed = await Promise.all(sink.mails.map(({ source }) => PostalMime.parse(source)));
+    return parsed
+      .map(({ to, subject }) => `${to?.[0]?.address} ${subject?.split(":")[0]}`)
+      .toSorted();
+  }
+
+  it("are what the sign-up chose, and off where nobody chose", async () => {
+    await transaction(() => Notice.choose(cast.garage.id, ["confirmation", "reminder"]));
+    const chosen = await Notice.allFor(cast.garage.id);
+    assert.deepEqual(chosen, {
+      confirmation: { enabled: true, leadMinutes: null },
+      change: { enabled: false, leadMinutes: null },
+      cancellation: { enabled: false, leadMinutes: null },
+      reminder: { enabled: true, leadMinutes: 1440 },
+      staff: { enabled: false, leadMinutes: null },
+    });
+    const nobodys = await Notice.allFor(0);
+    assert.ok(noticeKinds.every((kind) => !nobodys[kind].enabled));
+  });
+
+  it("are each business's own", async () => {
+    await Notice.set(cast.salon, "staff", { enabled: false }, MONDAY);
+    assert.equal((await Notice.allFor(cast.salon.id)).staff.enabled, false);
+    assert.equal((await Notice.allFor(cast.garage.id)).staff.enabled, true);
+  });
+
+  it("refuse a reminder without a lead time", async () => {
+    for (const leadMinutes of [0, -5, 1.5, Number.NaN])
+      await assert.rejects(
+        Notice.set(cast.salon, "reminder", { enabled: true, leadMinutes }, MONDAY),
+        { status: 400 },
+      );
+  });
+
+  // Who gets what, when only one notice is on: each event against each setting.
+  const jane = "jane@customer.example";
+  const ben = "ben@salon.example";
+  const truth: Record<NoticeKind, Record<AppointmentEvent, string[]>> = {
+    confirmation: { booked: [`${jane} Booked`], moved: [`${jane} Booked`], cancelled: [] },
+    change: { booked: [], moved: [`${jane} Changed`], cancelled: [] },
+    cancellation: { booked: [], moved: [], cancelled: [`${jane} Cancelled`] },
+    reminder: { booked: [`${jane} Reminder`], moved: [`${jane} Reminder`], cancelled: [] },
+    staff: {
+      booked: [`${ben} New appointment`],
+      moved: [`${ben} Changed`, `${ben} New appointment`],
+      cancelled: [`${ben} Cancelled`],
+    },
+  };
+  for (const kind of noticeKinds)
+    for (const event of ["booked", "moved", "cancelled"] as const)
+      it(`mail those named by "${kind}" alone, once ${event} [P2.1] [P2.2]`, async () => {
+        await only(kind);
+        await afterEvent(cast, event);
+        await sendDue(START - 2 * HOUR);
+        assert.deepEqual(await recipients(), truth[kind][event]);
+      });
+
+  it("mail nobody while all are off [P2.1] [P2.2]", async () => {
+    await only();
+    await afterEvent(cast, "booked");
+    await sendDue(START - 1);
+    assert.deepEqual(sink.tried, []);
+  });
+
+  for (const kind of noticeKinds)
+    it(`turned off between the event and the sending, "${kind}" sends nothing [P2.1] [P2.2]`, async () => {
+      await only(kind);
+      const ids = [];
+      for (const event of ["moved", "cancelled"] as const) ids.push(await afterEvent(cast, event));
+      await only();
+      await sendDue(START - 1);
+      assert.deepEqual(sink.tried, []);
+      for (const id of ids)
+        for (const line of await told(cast, id))
+          assert.match(line, /skipped \((turned off|cancelled|superseded)\)$/);
+    });
+
+  it("owe reminders when they are turned on, once for each appointment ahead", async () => {
+    await only("confirmation");
+    const id = await bookHaircut(cast);
+    const soon = await bookHaircut(cast, { start: MONDAY + 2 * HOUR });
+    await only("reminder");
+    await only("reminder");
+    assert.deepEqual(await told(cast, id), ["confirmation: pending", "reminder: pending"]);
+    assert.deepEqual(await told(cast, soon), ["confirmation: pending"]);
+    await sendDue(START - LEAD);
+    assert.deepEqual(await recipients(), [`${jane} Reminder`]);
+  });
+
+  it("move reminders that wait when the lead time changes", async () => {
+    await only("reminder");
+    const id = await bookHaircut(cast);
+    await Notice.set(cast.salon, "reminder", { enabled: true, leadMinutes: 60 }, MONDAY);
+    await sendDue(START - 61 * 60_000);
+    assert.deepEqual(sink.tried, []);
+    await sendDue(START - HOUR);
+    assert.deepEqual(await told(cast, id), ["reminder: sent"]);
+  });
+
+  it("keep the time of a reminder whose new lead time would be over already", async () => {
+    await only("reminder");
+    const id = await bookHaircut(cast);
+    const lead = { enabled: true, leadMinutes: 60 * 24 * 30 };
+    await Notice.set(cast.salon, "reminder", lead, MONDAY);
+    await sendDue(START - LEAD - 1);
+    assert.deepEqual(await told(cast, id), ["reminder: pending"]);
+    await sendDue(START - LEAD);
+    assert.deepEqual(await told(cast, id), ["reminder: sent"]);
+  });
+});
