@@ -1,6 +1,7 @@
 // What the environment may say, and what it means: pure, so that every refusal can be tested.
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { proxyTest } from "../src/ip.ts";
 
 export type Database =
   | { dialect: "sqlite"; storage: string }
@@ -115,7 +116,14 @@ function database(text: string, root: string): Database {
 
 function trustProxy(text: string): number | string[] {
   if (text === "") return 0;
-  return /^\d+$/.test(text) ? Number(text) : text.split(",").map((part) => part.trim());
+  if (/^\d+$/.test(text)) return Number(text);
+  const proxies = text.split(",").map((part) => part.trim());
+  try {
+    proxyTest(proxies);
+  } catch (error) {
+    throw new ConfigError(`TRUST_PROXY: ${(error as Error).message}`);
+  }
+  return proxies;
 }
 
 function protocolOf(text: string): string {

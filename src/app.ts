@@ -11,6 +11,7 @@ import { notFound, showError } from "./web/errors.ts";
 import { securityHeaders } from "./web/headers.ts";
 import { alive, metrics, ready } from "./web/health.ts";
 import { logRequests } from "./web/log-requests.ts";
+import { serveKeptPage } from "./web/page-cache.ts";
 import { mount } from "./web/routes.ts";
 import { serveIcon, serveStylesheet } from "./web/static.ts";
 import { countVisits } from "./web/visits.ts";
@@ -40,7 +41,7 @@ export function createApp(): Express {
   app.get("/readyz", ready);
   app.get("/metrics", metrics);
 
-  app.use(logRequests, countVisits, readBody);
+  app.use(logRequests, countVisits, serveKeptPage, readBody);
   app.use("/book/:business", bookingArea("/book/:business"), mount(booking));
   app.use(
     "/appointments/:token",

@@ -6,6 +6,7 @@ import ical, {
   type ICalEventData,
 } from "ical-generator";
 import { type Segment, segmentAt, segmentsBetween } from "./domain/offsets.ts";
+import { remember } from "./domain/remember.ts";
 import { DAY, instantToLocal, localToInstants } from "./domain/time.ts";
 
 export type CalendarPerson = { name: string; address: string };
@@ -35,13 +36,13 @@ export type AppointmentCalendar = {
  * break, because the mail adds one and a blank last line makes some clients drop the event.
  */
 export function appointmentCalendar(appointment: AppointmentCalendar): string {
-  const { method, start, end } = appointment;
+  const { method, start } = appointment;
   const calendar = ical({
     prodId: { company: "Plainbook", product: "Appointments", language: "EN" },
     // Here only: METHOD inside VEVENT makes two meetings of one.
     method: ICalCalendarMethod[method],
     // A name here would make the generator write DTSTAMP in local time; it must be UTC.
-    timezone: { name: null, generator: (zone) => zoneDefinition(zone, start, end) },
+    timezone: { name: null, generator: (zone) => clockOf(zone)(Math.floor(start / YEAR)) },
   });
   calendar.createEvent(event(appointment));
   return method === "PUBLISH" ? `${calendar.toString()}\r\n` : calendar.toString();
@@ -86,13 +87,19 @@ function isPlainLocal(instant: number, zone: string): boolean {
   return localToInstants(date, minutes, zone).length === 1;
 }
 
+const YEAR = 366 * DAY;
+
+const clockOf = remember(700, (zone: string) =>
+  remember(16, (year: number) => zoneDefinition(zone, year * YEAR)),
+);
+
 /**
- * The zone's clock around the appointment as a VTIMEZONE, from the runtime's own zone data. It
- * lists each change of the clock with its date, so it is exact where a yearly rule would not be
- * (Morocco's Ramadan).
+ * The zone's clock from a year before to two years after an instant as a VTIMEZONE, from the
+ * runtime's own zone data. It lists each change of the clock with its date, so it is exact where a
+ * yearly rule would not be (Morocco's Ramadan).
  */
-function zoneDefinition(zone: string, start: number, end: number): string {
-  const stretches = segmentsBetween(zone, start - YEAR, end + YEAR);
+function zoneDefinition(zone: string, around: number): string {
+  const stretches = segmentsBetween(zone, around - YEAR, around + 2 * YEAR);
   return [
     "BEGIN:VTIMEZONE",
     `TZID:${zone}`,
@@ -100,8 +107,6 @@ function zoneDefinition(zone: string, start: number, end: number): string {
     "END:VTIMEZONE",
   ].join("\r\n");
 }
-
-const YEAR = 366 * DAY;
 
 function observance(stretch: Segment, next: Segment | undefined): string[] {
   const always = stretch.from === -Infinity;

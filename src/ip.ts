@@ -9,8 +9,10 @@ type Network = { groups: Groups; bits: number };
  * An address as it stands in a socket or a header: unmapped, without zone, brackets or port.
  * @returns undefined for anything else
  */
-export function plainAddress(text: string | undefined): string | undefined {
-  const found = /^\s*(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+|([^\s[\]]+))\s*$/.exec(text ?? "");
+export function plainAddress(text = ""): string | undefined {
+  const unmapped = text.startsWith("::ffff:") ? text.slice(7) : text;
+  if (isIPv4(unmapped)) return unmapped;
+  const found = /^\s*(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+|([^\s[\]]+))\s*$/.exec(text);
   const address = (found?.[1] ?? found?.[2] ?? found?.[3])?.replace(/%.*$/, "").toLowerCase();
   if (!address || isIP(address) === 0) return undefined;
   if (isIPv4(address)) return address;
@@ -33,7 +35,7 @@ export function householdOf(address: string): string {
 
 /** Of this machine or this network: of nobody out there. */
 export function isLocal(address: string): boolean {
-  return isIn(LOCAL, groupsOf(address));
+  return MAY_BE_LOCAL.test(address) && isIn(LOCAL, groupsOf(address));
 }
 
 /** Whether the text is an address or a network (CIDR); the whole internet is none. */
@@ -54,6 +56,17 @@ export function addressTest(networks: readonly string[]): (address: string) => b
   return (address) => isIn(parsed, groupsOf(address));
 }
 
+/** A test for proxies, named as for Express's "trust proxy": networks or words. Throws as above. */
+export function proxyTest(proxies: readonly string[]): (address: string) => boolean {
+  return addressTest(proxies.flatMap((proxy) => WORDS[proxy] ?? proxy));
+}
+
+const WORDS: Record<string, string[]> = {
+  loopback: ["127.0.0.0/8", "::1"],
+  linklocal: ["169.254.0.0/16", "fe80::/10"],
+  uniquelocal: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"],
+};
+
 const LOCAL = [
   "0.0.0.0/8",
   "10.0.0.0/8",
@@ -66,6 +79,8 @@ const LOCAL = [
   "fc00::/7",
   "fe80::/10",
 ].flatMap((text) => networkOf(text) ?? []);
+// Nearly all of the internet is seen not to be by how it begins.
+const MAY_BE_LOCAL = /^(?:0|10|100|127|169|172|192)\.|^(?::|f[cdef])/;
 
 function networkOf(text: string): Network | undefined {
   const [before = "", length, ...more] = text.trim().split("/");

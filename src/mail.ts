@@ -3,9 +3,9 @@
 import type { Readable } from "node:stream";
 import nodemailer, { type MailMessage } from "nodemailer";
 import { config } from "../config/index.ts";
+import { mimeMessage, type MimePart } from "./mime.ts";
 
 export type Mailbox = { name: string; address: string };
-export type Attachment = { filename: string; content: string | Buffer; contentType: string };
 export type Mail = {
   from: Mailbox;
   to: Mailbox;
@@ -16,7 +16,6 @@ export type Mail = {
   headers?: Record<string, string>;
   /** A calendar part, for clients that keep appointments; `method` is also inside `content`. */
   calendar?: { method: "REQUEST" | "CANCEL"; content: string } | undefined;
-  attachments?: Attachment[];
   /** Without angle brackets; the same on each try, so that a double shows as one mail. */
   messageId?: string;
   /** Where bounces go; "" for nowhere. */
@@ -113,25 +112,34 @@ function noteHandOver<T>({ message: mime, data }: MailMessage<T>, done: () => vo
 
 function message(mail: Mail) {
   return {
-    from: oneLineBox(mail.from),
-    to: oneLineBox(mail.to),
-    ...(mail.replyTo ? { replyTo: oneLineBox(mail.replyTo) } : {}),
     envelope: { from: mail.envelopeFrom ?? config.mailFrom, to: [mail.to.address] },
-    subject: oneLine(mail.subject),
-    text: mail.text,
-    ...(mail.html === undefined ? {} : { html: mail.html }),
-    // RFC 3834: no out-of-office answer comes back.
-    headers: { "Auto-Submitted": "auto-generated", ...mail.headers },
-    ...(mail.calendar ? { alternatives: [calendarPart(mail.calendar)] } : {}),
-    ...(mail.attachments ? { attachments: mail.attachments } : {}),
-    ...(mail.messageId ? { messageId: `<${mail.messageId}>` } : {}),
+    raw: mimeMessage(headers(mail), parts(mail)),
     signal: AbortSignal.timeout(SENDING_TIMEOUT),
   };
 }
 
-// RFC 6047: a part beside the text, not an attachment, and the method in its type.
-function calendarPart({ method, content }: { method: string; content: string }) {
-  return { contentType: `text/calendar; charset=utf-8; method=${method}`, content };
+function headers(mail: Mail): Record<string, string | Mailbox> {
+  return {
+    From: oneLineBox(mail.from),
+    To: oneLineBox(mail.to),
+    ...(mail.replyTo ? { "Reply-To": oneLineBox(mail.replyTo) } : {}),
+    Subject: oneLine(mail.subject),
+    ...(mail.messageId ? { "Message-ID": `<${mail.messageId}>` } : {}),
+    // RFC 3834: no out-of-office answer comes back.
+    "Auto-Submitted": "auto-generated",
+    ...mail.headers,
+  };
+}
+
+function parts({ text, html, calendar }: Mail): MimePart[] {
+  const all = [{ contentType: "text/plain; charset=utf-8", content: text }];
+  if (html !== undefined) all.push({ contentType: "text/html; charset=utf-8", content: html });
+  // RFC 6047: a part beside the text, not an attachment, and the method in its type.
+  if (calendar) {
+    const contentType = `text/calendar; charset=utf-8; method=${calendar.method}`;
+    all.push({ contentType, content: calendar.content });
+  }
+  return all;
 }
 
 // One address and nothing that could end it: a comma would reach a second person, a line break a

@@ -115,8 +115,14 @@ let adapter: ReturnType<typeof createNodeRedisClient> | undefined;
 
 function sharedConnection() {
   if (!redis.isReady) throw new Error("Redis is away");
-  adapter ??= createNodeRedisClient(redis);
+  adapter ??= adapt();
   return adapter;
+}
+
+function adapt() {
+  const made = createNodeRedisClient(redis);
+  made.on("error", () => undefined); // the client it stands for logs its own
+  return made;
 }
 
 function texts(reply: unknown): string[] {

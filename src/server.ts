@@ -6,12 +6,15 @@ import { log } from "./log.ts";
 import { requireCurrentSchema } from "./migrations/index.ts";
 import { closeDatabase, openDatabase } from "./models/database.ts";
 import { closeRedis, connectRedis } from "./redis.ts";
+import { loadRegions } from "./regions.ts";
+import { hearOfChanges } from "./web/page-cache.ts";
 import { createHttpServer } from "./web/server.ts";
 import { startFlushing, stopFlushing } from "./web/visits.ts";
 
 const DRAIN_SECONDS = 20; // what still runs then is cut off
 
 try {
+  loadRegions();
   await requireCurrentSchema();
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
@@ -19,6 +22,7 @@ try {
 }
 await openDatabase();
 connectRedis().catch((error: unknown) => log.warn({ error }, "redis"));
+const changes = hearOfChanges();
 
 const server = createHttpServer(createApp());
 server.on("error", (error: NodeJS.ErrnoException) => {
@@ -38,6 +42,7 @@ async function drain(): Promise<void> {
   clearTimeout(cut);
   await stopFlushing();
   await closeQueues();
+  changes.close();
   await closeRedis();
   await closeDatabase();
 }

@@ -75,7 +75,10 @@ describe("calendar files", () => {
     const { tzid, start } = read(appointmentCalendar(appointment()));
     assert.equal(tzid, "America/New_York");
     assert.equal(start, appointment().start);
-    assert.match(appointmentCalendar(appointment()), /DTSTART;TZID=America\/New_York:20270201T093000/);
+    assert.match(
+      appointmentCalendar(appointment()),
+      /DTSTART;TZID=America\/New_York:20270201T093000/,
+    );
   });
 
   it("have lines of 75 octets at most, CRLF, and no blank line", () => {

@@ -41,8 +41,8 @@ describe("mail", () => {
   });
 
   async function sent() {
-    const [last] = sink.mails.slice(-1);
-    return { ...(last ?? assert.fail("no mail")), parsed: await PostalMime.parse(last.source) };
+    const last = sink.mails.at(-1) ?? assert.fail("no mail");
+    return { ...last, parsed: await PostalMime.parse(last.source) };
   }
 
   it("arrives as written, plain text first", async () => {
@@ -93,13 +93,21 @@ describe("mail", () => {
 
   describe("what goes wrong is told as a code and nothing else", () => {
     const cases: Array<[string, Behaviour, string]> = [
-      ["450 at the recipient", { at: "recipient", code: 450, text: `4.2.0 ${FRIEND} later` }, "deferred"],
+      [
+        "450 at the recipient",
+        { at: "recipient", code: 450, text: `4.2.0 ${FRIEND} later` },
+        "deferred",
+      ],
       ["451 after the message", { at: "end", code: 451, text: "4.3.0 later" }, "deferred"],
-      ["550 at the recipient", { at: "recipient", code: 550, text: `5.1.1 no mailbox ${FRIEND}` }, "refused"],
+      [
+        "550 at the recipient",
+        { at: "recipient", code: 550, text: `5.1.1 no mailbox ${FRIEND}` },
+        "refused",
+      ],
       ["554 after the message", { at: "end", code: 554, text: "5.7.1 not wanted" }, "refused"],
       [
         "550 in several lines",
-        { at: "recipient", code: 550, text: ["5.1.1 no", "such", `mailbox ${FRIEND}`] },
+        { at: "recipient", code: 550, text: ["5.1.1 no", FRIEND] },
         "refused",
       ],
       ["a demand to sign in", { at: "recipient", code: 530, text: "5.7.0 sign in" }, "unreachable"],
@@ -137,7 +145,7 @@ describe("mail", () => {
       await sink.stop();
       sink = await startSmtpSink({ port });
       const codes = [await codeOf(sendMail(mail())), await codeOf(sendMail(mail()))];
-      assert.ok(["sent", "unreachable"].includes(codes[0] ?? ""), codes[0]);
+      assert.match(codes[0] ?? "", /^(sent|unreachable)$/);
       assert.equal(codes[1], "sent");
     });
   });

@@ -44,7 +44,8 @@ const chosen = (name: "sqlite" | "postgres" | "pure") =>
 
 const folder = mkdtempSync(join(tmpdir(), "plainbook-test-"));
 chmodSync(folder, 0o755); // PostgreSQL runs as another user
-process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+process.env.TMPDIR = folder; // so that the servers' folders go with it
+process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.once(signal, () => process.exit(130));
 

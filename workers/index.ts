@@ -9,7 +9,7 @@ import { closeRedis, connectRedis } from "../src/redis.ts";
 import { handle } from "./handlers.ts";
 import { workerOptions } from "./options.ts";
 import { startReferralWorker } from "./referrals.ts";
-import { registerSchedule } from "./scheduler.ts";
+import { keepSchedule } from "./scheduler.ts";
 
 type Running = { close(): Promise<void> };
 
@@ -24,7 +24,7 @@ try {
     running.push(
       name === "referrals" ? await startReferralWorker({ concurrency }) : work(name, concurrency),
     );
-  if (queues.includes("maintenance")) await registerSchedule();
+  if (queues.includes("maintenance")) running.push(await keepSchedule());
   log.info({ queues, concurrency }, "working");
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);

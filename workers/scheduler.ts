@@ -1,5 +1,15 @@
 import { schedule } from "../config/schedule.ts";
 import { queue, queueOf } from "../src/jobs.ts";
+import { log } from "../src/log.ts";
+
+const LOOKED_AFTER = 20_000; // ms
+
+/** Registers the recurring work, and again whenever Redis has lost it. */
+export async function keepSchedule(lookedAfter = LOOKED_AFTER): Promise<{ close(): Promise<void> }> {
+  await registerSchedule();
+  const timer = setInterval(() => void registerMissing(), lookedAfter);
+  return { close: async () => clearInterval(timer) };
+}
 
 /** Registers the recurring work; registering again, from any process, changes nothing. */
 export async function registerSchedule(): Promise<void> {
@@ -9,4 +19,13 @@ export async function registerSchedule(): Promise<void> {
       { every: everySeconds * 1000 },
       { name, data: {}, opts: { attempts: 1, removeOnComplete: true, removeOnFail: true } },
     );
+}
+
+async function registerMissing(): Promise<void> {
+  try {
+    const known = await queue("maintenance").getJobSchedulersCount();
+    if (known < schedule.length) await registerSchedule();
+  } catch (error) {
+    log.warn({ error }, "the schedule was not looked after");
+  }
 }

@@ -3,6 +3,7 @@ import { appointmentCalendar } from "../calendar.ts";
 import { formatMoney } from "../domain/money.ts";
 import { formatInstant } from "../domain/time.ts";
 import { appointmentUrl } from "../links.ts";
+import { asBooked } from "../models/appointment.ts";
 import { type Catalogue, catalogueOfId, serviceById } from "../models/catalogue.ts";
 import { Appointment } from "../models/index.ts";
 import { config } from "../../config/index.ts";
@@ -11,7 +12,7 @@ import { page } from "../web/page.ts";
 export async function show(req: Request, res: Response) {
   const { appointment, catalogue } = await find(req, res);
   const { business } = catalogue;
-  const service = serviceById(catalogue, appointment.serviceId);
+  const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
   const now = Date.now();
   const cancelled = appointment.status === "cancelled";
   const locals = {

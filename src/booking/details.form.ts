@@ -3,7 +3,7 @@ import { line, mailAddress, optionalLine, paragraph } from "../web/form.ts";
 import { start } from "./start.form.ts";
 
 const phone = optionalLine(40).refine(
-  (text) => text === "" || /^[+\d][\d ()./-]{4,}$/.test(text),
+  (text) => text === "" || /^[+(\d][\d ()./-]{4,}$/.test(text),
   "Enter a phone number with digits, like 555 0100",
 );
 
@@ -15,5 +15,3 @@ export const DetailsForm = z.object({
   note: paragraph(1000),
   start: start.optional(),
 });
-
-export type Details = z.infer<typeof DetailsForm>;

@@ -7,7 +7,7 @@ import type { Booked } from "../models/appointment.ts";
 import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
-import { type Details, DetailsForm } from "./details.form.ts";
+import { DetailsForm } from "./details.form.ts";
 import { releaseHoldLimit } from "./hold-limit.ts";
 import { choicesByDay } from "./week.ts";
 
@@ -25,22 +25,15 @@ export async function book(req: Request, res: Response) {
   const form = parse(DetailsForm, req.body);
   if (!form.input) return showForm(req, res, hold, form, 422);
   try {
-    const booked = await bookEither(req.catalogue, hold, form.input);
+    const { start, ...details } = form.input;
+    const question = questionOf(req.catalogue, hold, Date.now());
+    const booked = await Appointment.book(question, hold, details, start);
     await releaseHoldLimit(req);
     redirectTo(res, booked);
   } catch (error) {
     if (!(error instanceof TimeTaken)) throw error;
     await showOthers(req, res, hold, form);
   }
-}
-
-/** The time kept, or the one chosen instead because that had gone. */
-async function bookEither(catalogue: Catalogue, hold: Hold, details: Details): Promise<Booked> {
-  const now = Date.now();
-  if (details.start === undefined || details.start === hold.startsAt)
-    return Appointment.book(catalogue, hold, details, now);
-  const token = await Hold.take(questionOf(catalogue, hold, now), details.start);
-  return Appointment.book(catalogue, await Hold.withToken(token), details, now);
 }
 
 function bookedBefore(hold: Hold): Promise<Booked> {

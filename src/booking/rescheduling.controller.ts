@@ -2,6 +2,7 @@ import type { Request, Response } from "express";
 import { formatInstant } from "../domain/time.ts";
 import { type Catalogue, catalogueOfId, serviceById } from "../models/catalogue.ts";
 import { Appointment, TimeTaken, TooLate } from "../models/index.ts";
+import { asBooked } from "../models/appointment.ts";
 import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
@@ -75,7 +76,7 @@ async function find(req: Request, res: Response): Promise<Moving> {
   const appointment = await Appointment.withToken(String(req.params.token));
   const catalogue = await catalogueOfId(appointment.businessId);
   res.locals.business = catalogue.business;
-  const service = serviceById(catalogue, appointment.serviceId);
+  const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
   const question = { catalogue, service, now: Date.now(), except: appointment.id };
   return { appointment, catalogue, question };
 }

@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import { formatMoney } from "../domain/money.ts";
 import { offered } from "../models/catalogue.ts";
-import { page } from "../web/page.ts";
+import { sharedPage } from "../web/page-cache.ts";
 
 export function index(req: Request, res: Response) {
   const { business } = req.catalogue;
@@ -11,5 +11,5 @@ export function index(req: Request, res: Response) {
     minutes,
     price: price === null ? null : formatMoney(price, business.currency),
   }));
-  page(res, "booking/services/index", { title: `Book with ${business.name}`, services });
+  sharedPage(req, res, "booking/services/index", { title: `Book with ${business.name}`, services });
 }

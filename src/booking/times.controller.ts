@@ -4,6 +4,7 @@ import { Hold, TimeTaken } from "../models/index.ts";
 import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
+import { sharedPage } from "../web/page-cache.ts";
 import { holdPressedBefore, rememberPress } from "./press.ts";
 import { releaseHoldLimit, reserveHoldLimit } from "./hold-limit.ts";
 import { StartForm } from "./start.form.ts";
@@ -35,12 +36,9 @@ export async function hold(req: Request, res: Response) {
 async function showWeek(req: Request, res: Response, form: Form<unknown>, status = 200) {
   const question = questionOf(req);
   const week = await weekFrom(question, req.query.from);
-  page(
-    res,
-    "booking/times/show",
-    { ...header(question), ...week, form, action: here(question) },
-    status,
-  );
+  const locals = { ...header(question), ...week, form, action: here(question) };
+  if (status === 200) sharedPage(req, res, "booking/times/show", locals);
+  else page(res, "booking/times/show", locals, status);
 }
 
 /** The time has gone meanwhile: the next free ones, to choose from at once. */

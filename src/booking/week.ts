@@ -3,7 +3,6 @@ import type { Start } from "../domain/availability.ts";
 import {
   addDays,
   formatInstant,
-  type Instant,
   instantToLocal,
   isLocalDate,
   type LocalDate,
@@ -34,7 +33,7 @@ export async function weekFrom(question: Question, asked: unknown): Promise<Week
   const next = addDays(from, DAYS);
   return {
     days: daysOf(found, from, zone),
-    zone: zoneAt(found[0]?.start ?? question.now, zone),
+    zone: zoneOf(found, question),
     previous: from > today ? later(addDays(from, -DAYS), today) : undefined,
     next: next <= last ? next : undefined,
     nextFree: found.length > 0 ? undefined : await firstFreeDay(question, next),
@@ -67,8 +66,12 @@ function headingOf(date: LocalDate): string {
   return `${weekday}, ${words}`;
 }
 
-function zoneAt(instant: Instant, zone: Zone): string {
-  return `${formatInstant(instant, zone).zone} (${zone})`;
+/** The zone by its name, or by both where the clocks change within the week. */
+function zoneOf(found: readonly Start[], { now, catalogue }: Question): string {
+  const { zone } = catalogue.business;
+  const [first, last] = [found[0]?.start ?? now, found.at(-1)?.start ?? now];
+  const names = new Set([first, last].map((instant) => formatInstant(instant, zone).zone));
+  return `${[...names].join(", then ")} (${zone})`;
 }
 
 async function firstFreeDay(question: Question, from: LocalDate) {

@@ -78,8 +78,8 @@ function parseTime(text: string): Time | undefined {
   return isTime(time) ? time : undefined;
 }
 
-// 9, 9:30, 9.30, 9h30, 0930, 9 am, 9:30 p.m.
-const TIME = /^(\d{1,2})(?:(?:[:.h]|(?<=\d\d)(?=\d\d))(\d\d))?\s*(?:h|([ap])\.?m?\.?)?$/i;
+// 9, 9:30, 9.30, 9h30, 930, 9 am, 9:30 p.m.
+const TIME = /^(\d{1,2}?)(?:[:.h]?(\d\d))?\s*(?:h|([ap])\.?m?\.?)?$/i;
 
 function halfOf(letter: string | undefined): Half {
   if (letter === undefined) return undefined;

@@ -22,6 +22,7 @@ export function isSlug(text: string): boolean {
 /** The slug itself if it is free, else with the first number that is: cut, cut-2, cut-3. */
 export function freeSlug(slug: string, isTaken: (slug: string) => boolean): string {
   let free = slug;
-  for (let n = 2; isTaken(free); n++) free = `${slug.slice(0, LONGEST - 5)}-${n}`;
+  const stem = slug.slice(0, LONGEST - 6).replace(/-$/, "");
+  for (let n = 2; isTaken(free); n++) free = `${stem}-${n}`;
   return free;
 }

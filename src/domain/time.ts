@@ -143,9 +143,10 @@ export function parseStart(text: string): Instant | null {
 
 const FURTHEST = 16 * 60 * MINUTE; // no zone was ever further from UTC (Manila and Alaska, 15 h)
 
-// Seconds only to 59: Temporal reads a leap second as the second before, which is another instant.
+// Years as in isLocalDate. Seconds only to 59: Temporal reads a leap second as the second before,
+// which is another instant.
 const INSTANT =
-  /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)(\[[^[\]]+\])*$/;
+  /^(19|20|21)\d\d-\d\d-\d\d[Tt]\d\d:\d\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)(\[[^[\]]+\])*$/;
 const ZONED = /^[^[]+\[!?[^=\]]+\]/;
 
 function wallToInstants(wall: Wall, zone: Zone): Instant[] {

@@ -44,6 +44,7 @@ export function launch(command: string, args: string[], options: LaunchOptions =
   const ended = new Promise<Ending>((resolve) => {
     child.once("close", (code, signal) => resolve({ code, signal }));
   });
+  child.once("exit", () => send(-pid, "SIGKILL")); // what it left behind
   guard(pid, ended);
   child.stdin?.on("error", () => undefined).end(options.input);
   return { pid, process: child, ended, lastWords: listen(child), ...stopping(pid, ended) };

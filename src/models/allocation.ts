@@ -5,6 +5,7 @@ import { isPostgres, rows, run } from "./database.ts";
 
 /** Time taken from one provider, buffers included: half-open, so touching is not overlapping. */
 export type Stretch = { businessId: number; staffId: number; from: Instant; until: Instant };
+export type Range = { from: Instant; until: Instant };
 export type Claim = { appointmentId: number } | { holdId: number; expiresAt: Instant };
 
 /** Somebody else has the time. */
@@ -45,16 +46,24 @@ export const Allocation = {
     );
   },
 
+  async releaseHold(businessId: number, holdId: number): Promise<void> {
+    await run("DELETE FROM allocations WHERE business_id = $businessId AND hold_id = $holdId", {
+      businessId,
+      holdId,
+    });
+  },
+
   /**
    * What is taken in a range of time, by provider, live holds included, in one query.
+   * @param staffId only of this provider
    * @param except an appointment that is about to move: its own time does not stand in its way
    */
   async busy(
     businessId: number,
-    { from, until }: { from: Instant; until: Instant },
-    now: Instant,
-    except = 0,
+    { from, until }: Range,
+    { now, staffId, except = 0 }: { now: Instant; staffId?: number | undefined; except?: number },
   ): Promise<Map<number, Busy[]>> {
+    const only = staffId === undefined ? "" : " AND staff_id = $staffId";
     const taken = await rows<Taken>(
       `SELECT staff_id AS "staffId", busy_from AS "from", busy_until AS "until",
          expires_at AS "expiresAt"
@@ -62,9 +71,9 @@ export const Allocation = {
        WHERE business_id = $businessId AND busy_from < $until
          AND busy_from > $earliest AND busy_until > $from
          AND (expires_at IS NULL OR expires_at > $now)
-         AND (appointment_id IS NULL OR appointment_id <> $except)
+         AND (appointment_id IS NULL OR appointment_id <> $except)${only}
        ORDER BY busy_from`,
-      { businessId, from, until, earliest: from - LONGEST, now, except },
+      { businessId, from, until, earliest: from - LONGEST, now, except, staffId },
     );
     return grouped(taken);
   },
@@ -76,8 +85,8 @@ function dropExpiredHolds({ businessId, staffId, from, until }: Stretch, now: In
   return run(
     `DELETE FROM allocations
      WHERE business_id = $businessId AND subject = $subject AND expires_at <= $now
-       AND busy_from < $until AND busy_until > $from`,
-    { businessId, subject: subject(staffId), from, until, now },
+       AND busy_from < $until AND busy_from > $earliest AND busy_until > $from`,
+    { businessId, subject: subject(staffId), from, until, earliest: from - LONGEST, now },
   );
 }
 

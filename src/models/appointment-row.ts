@@ -85,6 +85,13 @@ function contact({ name, email, phone }: BookingDetails): CustomerDetails {
   return { name, email, phone };
 }
 
+/** What has been booked, told again. */
+export async function bookedBefore(businessId: number, id: number): Promise<Booked> {
+  const where = "business_id = $businessId AND id = $id";
+  const { uid, tokenHash } = await onlyAppointment(where, { businessId, id });
+  return { id, token: linkToken("appointment", uid, tokenHash) };
+}
+
 /** @throws NotFound */
 export async function onlyAppointment(
   where: string,

@@ -1,23 +1,22 @@
 import { type Instant, MINUTE } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
-import { linkToken } from "../links.ts";
 import { hashToken } from "../secrets.ts";
 import { Allocation, TimeTaken } from "./allocation.ts";
+import { bookAtOnce, bookHeld, bookInstead } from "./appointment-booking.ts";
 import {
-  type AppointmentRow,
   type Booked,
+  bookedBefore,
   type BookingDetails,
-  insertAppointment,
   onlyAppointment,
   type StoredAppointment,
 } from "./appointment-row.ts";
-import { type Actor, AuditEntry } from "./audit-entry.ts";
-import { type Catalogue, type CatalogueService, serviceById } from "./catalogue.ts";
-import { rows, run, transaction } from "./database.ts";
-import { Delivery } from "./delivery.ts";
-import { Hold, inFairOrder, stretchOf } from "./hold.ts";
+import { tell, unlessTaken, whoCould, withFirst } from "./appointment-steps.ts";
+import type { Actor } from "./audit-entry.ts";
+import type { CatalogueService } from "./catalogue.ts";
+import { run, transaction } from "./database.ts";
+import { type Hold, inFairOrder, stretchOf } from "./hold.ts";
 import { toId } from "./id.ts";
-import { type Question, startAt } from "./starts.ts";
+import type { Question } from "./starts.ts";
 
 export type Appointment = StoredAppointment;
 export type { Booked, BookingDetails };
@@ -28,23 +27,20 @@ export class TooLate extends Conflict {}
 export const Appointment = {
   /**
    * Turns a hold into an appointment; a hold that already is one gives the same again. A hold that
-   * has expired is still good while nobody else has taken its time.
-   * @throws TimeTaken when somebody has
+   * has expired, or whose customer wants another start by now, is good for what is still offered.
+   * @param question the hold's own: for its service, with its provider or anyone
+   * @throws TimeTaken
    */
-  book(catalogue: Catalogue, held: Hold, details: BookingDetails, now: Instant): Promise<Booked> {
-    return transaction(async () => {
-      const hold = await Hold.lock(held.id);
-      if (hold.appointmentId !== null) return bookedBefore(hold.businessId, hold.appointmentId);
-      const service = serviceById(catalogue, hold.serviceId);
-      const booked = await insertAppointment(catalogue, service, { ...details, ...hold }, now);
-      if (!(await Allocation.settle(hold.businessId, hold.id, booked.id))) {
-        const stretch = stretchOf(hold.businessId, service, hold.staffId, hold.startsAt);
-        await Allocation.take(stretch, { appointmentId: booked.id }, now);
-      }
-      await Hold.became(hold.id, booked.id);
-      await tell("booked", booked.row, { kind: "customer" }, now);
-      return booked;
-    });
+  book(
+    question: Question,
+    hold: Hold,
+    details: BookingDetails,
+    start = hold.startsAt,
+  ): Promise<Booked> {
+    const { catalogue, now } = question;
+    const isKept = start === hold.startsAt && now < hold.expiresAt;
+    if (isKept || hold.appointmentId !== null) return bookHeld(catalogue, hold, details, now);
+    return bookInstead(question, hold, start, details);
   },
 
   /**
@@ -52,43 +48,37 @@ export const Appointment = {
    * @param override leaves notice, horizon, step and hours out of account; never the overlap
    * @throws TimeTaken
    */
-  async bookFor(
+  bookFor(
     question: Question,
     start: Instant,
     details: BookingDetails,
     actor: Actor,
     override = false,
   ): Promise<Booked> {
-    try {
-      return await bookWithAny(question, start, details, actor, override);
-    } catch (error) {
-      const sent = error instanceof TimeTaken && (await sentBefore(question, details));
-      if (sent) return sent;
-      throw error;
-    }
+    return bookAtOnce({ question, start, details, actor, override });
   },
 
   /**
    * Moves an appointment to another start, its provider included if another is asked for.
-   * @param question asks with `except` set to the appointment
+   * @param asked asks with `except` set to the appointment
    * @throws TimeTaken, TooLate (customers, within the service's notice), Conflict (changed meanwhile)
    */
   async move(
     appointment: Appointment,
-    question: Question,
+    asked: Question,
     start: Instant,
     actor: Actor,
     override = false,
   ): Promise<void> {
+    const question = { ...asked, service: asBooked(asked.service, appointment) };
     const { now, service } = question;
     requireConfirmed(appointment);
+    if (isThere(appointment, start, question)) return;
     if (actor.kind === "customer") requireNotice(appointment, service.reschedulingNotice, now);
-    if (start === appointment.startsAt && isSameProvider(appointment, question)) return;
     const staffIds = await whoCould(question, start, override);
     // Whoever has the appointment keeps it if free.
     const fair = await inFairOrder(question, staffIds, start);
-    const order = fair.toSorted((a, b) => rank(appointment, a) - rank(appointment, b));
-    for (const staffId of order) {
+    for (const staffId of withFirst(fair, appointment.staffId)) {
       const moved = await unlessTaken(() =>
         transaction(() => moveTo(appointment, question, { start, staffId }, actor, override)),
       );
@@ -153,53 +143,22 @@ export const Appointment = {
   },
 };
 
-async function bookWithAny(
-  question: Question,
-  start: Instant,
-  details: BookingDetails,
-  actor: Actor,
-  override: boolean,
-): Promise<Booked> {
-  const { catalogue, service, now } = question;
-  const staffIds = await whoCould(question, start, override);
-  for (const staffId of await inFairOrder(question, staffIds, start)) {
-    const wanted = { ...details, staffId, startsAt: start };
-    const booked = await unlessTaken(() =>
-      transaction(async () => {
-        const made = await insertAppointment(catalogue, service, wanted, now);
-        const stretch = stretchOf(catalogue.business.id, service, staffId, start);
-        await Allocation.take(stretch, { appointmentId: made.id }, now);
-        await tell("booked", made.row, actor, now, { override });
-        return made;
-      }),
-    );
-    if (booked) return booked;
-  }
-  throw new TimeTaken();
-}
-
-async function sentBefore({ catalogue }: Question, { uid }: BookingDetails) {
-  if (uid === undefined) return undefined;
-  const { id: businessId } = catalogue.business;
-  const [sent] = await rows<{ id: number }>(
-    "SELECT id FROM appointments WHERE business_id = $businessId AND uid = $uid",
-    { businessId, uid },
-  );
-  return sent && bookedBefore(businessId, sent.id);
-}
-
-async function bookedBefore(businessId: number, id: number): Promise<Booked> {
-  const { uid, tokenHash } = await Appointment.find({ id: businessId }, id);
-  return { id, token: linkToken("appointment", uid, tokenHash) };
+/** The service with the length the appointment was booked with, whatever it is by now. */
+export function asBooked(
+  service: CatalogueService,
+  { startsAt, endsAt }: Appointment,
+): CatalogueService {
+  return { ...service, minutes: (endsAt - startsAt) / MINUTE };
 }
 
 async function moveTo(
   appointment: Appointment,
-  { catalogue, service, now }: Question,
+  question: Question,
   { start, staffId }: { start: Instant; staffId: number },
   actor: Actor,
   override: boolean,
 ): Promise<true> {
+  const { catalogue, service, now } = question;
   const { id, businessId, sequence } = appointment;
   const endsAt = start + (appointment.endsAt - appointment.startsAt);
   const changed = await run(
@@ -209,7 +168,7 @@ async function moveTo(
      WHERE business_id = $businessId AND id = $id AND status = 'confirmed' AND sequence = $sequence`,
     { businessId, id, sequence, start, endsAt, staffId, zone: catalogue.business.zone },
   );
-  if (changed === 0) throw new Conflict("The appointment has been changed meanwhile");
+  if (changed === 0) return requireThere(appointment, start, question);
   await Allocation.release(businessId, id);
   const stretch = stretchOf(businessId, service, staffId, start);
   await Allocation.take(stretch, { appointmentId: id }, now);
@@ -226,44 +185,19 @@ async function moveTo(
   return true;
 }
 
-/** The audit entry and what is owed to customer and staff, in the transaction of the change. */
-async function tell(
-  event: "booked" | "moved" | "cancelled",
-  row: AppointmentRow & { previousStaffId?: number },
-  actor: Actor,
-  now: Instant,
-  details: Record<string, number | boolean> = {},
-): Promise<void> {
-  const { businessId, id } = row;
-  const fact = { businessId, appointmentId: id, action: `appointment.${event}`, details };
-  await AuditEntry.write(fact, actor, now);
-  await Delivery.oweForAppointment(event, row, now);
-}
-
-/** Who may be tried: those the start is offered with, or with `override` whoever does the service. */
-async function whoCould(
-  question: Question,
-  start: Instant,
-  override: boolean,
-): Promise<readonly number[]> {
-  const { service, staffId } = question;
-  if (override) return staffId === undefined ? service.staffIds : [staffId];
-  const free = await startAt(question, start);
-  if (!free) throw new TimeTaken();
-  return free.staffIds;
-}
-
-async function unlessTaken<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof TimeTaken) return undefined;
-    throw error;
-  }
-}
-
 function requireConfirmed({ status }: Appointment): void {
   if (status === "cancelled") throw new Conflict("The appointment has been cancelled");
+}
+
+/** Somebody was quicker; if it was the same form, sent twice at once, all is well. */
+async function requireThere(
+  { businessId, id }: Appointment,
+  start: Instant,
+  question: Question,
+): Promise<true> {
+  const appointment = await Appointment.find({ id: businessId }, id);
+  if (appointment.status === "confirmed" && isThere(appointment, start, question)) return true;
+  throw new Conflict("The appointment has been changed meanwhile");
 }
 
 async function requireCancelled({ businessId, id }: Appointment): Promise<void> {
@@ -276,10 +210,6 @@ function requireNotice(appointment: Appointment, minutes: number, now: Instant):
     throw new TooLate("It is too late to change this appointment online");
 }
 
-function isSameProvider({ staffId }: Appointment, question: Question): boolean {
-  return question.staffId === undefined || question.staffId === staffId;
-}
-
-function rank({ staffId }: Appointment, candidate: number): number {
-  return candidate === staffId ? 0 : 1;
+function isThere(appointment: Appointment, start: Instant, { staffId }: Question): boolean {
+  return appointment.startsAt === start && [undefined, appointment.staffId].includes(staffId);
 }

@@ -2,13 +2,19 @@
 // however deep, uses its connection without being handed it.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { types } from "pg";
-import { QueryTypes, Sequelize, type Transaction } from "sequelize";
+import { Sequelize, type Transaction } from "sequelize";
 import { config } from "../../config/index.ts";
 import { log } from "../log.ts";
 import { createWriter, dialectModule, makeReaderReadOnly } from "./sqlite.ts";
+import {
+  type Binds,
+  type Execute,
+  executeOnPostgres,
+  executeOnSqlite,
+  finalizeStatements,
+} from "./statements.ts";
 
 type Scope = { transaction: Transaction; afterCommit: Array<() => unknown> };
-type Binds = Record<string, unknown>;
 /** How a raw row shows a boolean: SQLite has none and gives 0 or 1. */
 export type Flag = boolean | 0 | 1;
 
@@ -28,7 +34,11 @@ types.setTypeParser(types.builtins.INT8, Number);
 const { database } = config;
 export const isPostgres = database.dialect === "postgres";
 export const sequelize = connect();
+const execute: Execute = isPostgres ? executeOnPostgres(sequelize) : executeOnSqlite(sequelize);
+let statements = 0;
+sequelize.addHook("beforeQuery", () => void statements++);
 const write = isPostgres ? undefined : createWriter(sequelize);
+const commitListeners: Array<() => void> = [];
 let readerIsReadOnly: Promise<void> | undefined;
 
 /**
@@ -48,19 +58,27 @@ export function afterCommit(then: () => unknown): void {
   else then();
 }
 
+/** Has `listener` called after each commit of this process. */
+export function onCommit(listener: () => void): void {
+  commitListeners.push(listener);
+}
+
 /**
  * A projection: plain rows of the columns asked for, of a SELECT or a RETURNING. Values are bound
  * as `$name`.
  */
 export async function rows<Row extends object>(sql: string, bind: Binds = {}): Promise<Row[]> {
-  // On SQLite, Sequelize discards the rows of a statement that begins with INSERT.
-  const text = `/* rows */ ${sql}`;
-  return sequelize.query<Row>(text, { type: QueryTypes.SELECT, raw: true, bind });
+  return (await counted<Row>(sql, bind)).rows;
 }
 
 /** One statement that changes rows: how many it changed. Only inside a transaction. */
 export async function run(sql: string, bind: Binds = {}): Promise<number> {
-  return sequelize.query(sql, { type: QueryTypes.BULKUPDATE, bind });
+  return (await counted(sql, bind)).changed;
+}
+
+/** How many statements this process has run: for /metrics, and for tests of what a page costs. */
+export function statementCount(): number {
+  return statements;
 }
 
 /** Whether the database answers, for /readyz. */
@@ -77,8 +95,14 @@ export function openDatabase(): Promise<void> {
   return readerIsReadOnly;
 }
 
-export function closeDatabase(): Promise<void> {
-  return sequelize.close();
+export async function closeDatabase(): Promise<void> {
+  await finalizeStatements();
+  await sequelize.close();
+}
+
+function counted<Row extends object>(sql: string, bind: Binds) {
+  statements++;
+  return execute<Row>(sql, bind, scopes.getStore()?.transaction);
 }
 
 function connect(): Sequelize {
@@ -147,6 +171,7 @@ function sqlState(error: unknown): string {
 
 // What follows a commit may fail without undoing it: the change stands, and the sweep catches up.
 function runAll(afterwards: Array<() => unknown>): void {
+  for (const listener of commitListeners) listener();
   scopes.exit(() => {
     for (const then of afterwards) {
       Promise.try(then).catch((error: unknown) => log.warn({ error }, "after a commit"));

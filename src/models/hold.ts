@@ -53,6 +53,11 @@ export const Hold = {
     return onlyHold(`token_hash = $key`, hashToken(token));
   },
 
+  /** The same row as it is by now. */
+  async again(id: number): Promise<Hold> {
+    return onlyHold("id = $key", id);
+  },
+
   /** The same row, locked until the transaction ends. */
   async lock(id: number): Promise<Hold> {
     return onlyHold(`id = $key${isPostgres ? " FOR UPDATE" : ""}`, id);

@@ -5,7 +5,10 @@ import {
   Model,
 } from "sequelize";
 import type { Instant } from "../domain/time.ts";
+import { run, transaction } from "./database.ts";
 import { id, instant, table, text } from "./table.ts";
+
+export type NewOperator = { email: string; name: string; passwordHash: string };
 
 /** An employee of the company that runs the service. */
 export class Operator extends Model<InferAttributes<Operator>, InferCreationAttributes<Operator>> {
@@ -15,6 +18,20 @@ export class Operator extends Model<InferAttributes<Operator>, InferCreationAttr
   declare name: string;
   declare passwordHash: string;
   declare createdAt: Instant;
+
+  static withEmail(email: string): Promise<Operator | null> {
+    return Operator.findOne({ where: { email: email.toLowerCase() } });
+  }
+
+  /** Adds an operator, or gives one who is known a new name and password. */
+  static async put({ email, name, passwordHash }: NewOperator, now: Instant): Promise<void> {
+    const upsert = `INSERT INTO operators (email, name, password_hash, created_at)
+      VALUES ($email, $name, $passwordHash, $now)
+      ON CONFLICT (email) DO UPDATE SET name = excluded.name,
+        password_hash = excluded.password_hash`;
+    const bind = { email: email.toLowerCase(), name, passwordHash, now };
+    await transaction(() => run(upsert, bind));
+  }
 
   static setup(): void {
     Operator.init(

@@ -5,15 +5,36 @@ import {
   Model,
 } from "sequelize";
 import type { Instant } from "../domain/time.ts";
-import { NotFound } from "../errors.ts";
+import { Forbidden, NotFound } from "../errors.ts";
+import { type Actor, AuditEntry } from "./audit-entry.ts";
 import type { Business } from "./business.ts";
-import { rows } from "./database.ts";
+import { rows, run } from "./database.ts";
 import { toId } from "./id.ts";
-import { flag, id, instant, integer, optional, table, text } from "./table.ts";
+import { editionOf, inTurn, isChange, Refused } from "./set-up.ts";
+import { flag, id, instant, integer, optional, type Raw, table, text } from "./table.ts";
 
 export type Role = "owner" | "provider";
 /** What a signed-in person is in one business. */
 export type Member = { id: number; role: Role; name: string };
+
+/** What the owner says of somebody; `position` orders the lists. */
+export type StaffFields = Pick<Staff, "name" | "email" | "bookable" | "role" | "position"> & {
+  /** What she provides. */
+  serviceIds: number[];
+};
+
+/** A line of the owner's list. */
+export type StaffLine = {
+  id: number;
+  name: string;
+  role: Role;
+  bookable: boolean;
+  archived: boolean;
+  signsIn: boolean;
+  /** How many of the services in use she provides. */
+  services: number;
+  hasHours: boolean;
+};
 
 /** Somebody of a business. A provider can be booked, with or without a sign-in. */
 export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes<Staff>> {
@@ -29,7 +50,7 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
   declare createdAt: Instant;
 
   /** @throws NotFound for nobody's and somebody else's alike */
-  static async find(business: Business, staffId: unknown): Promise<Staff> {
+  static async find(business: { id: number }, staffId: unknown): Promise<Staff> {
     const staff = await Staff.findOne({ where: { id: toId(staffId), businessId: business.id } });
     if (!staff) throw new NotFound("person");
     return staff;
@@ -51,6 +72,152 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
     return Staff.findAll({ where, order: ["position", "id"] });
   }
 
+  /** Those who work there or those archived, in their order, `limit` at most. */
+  static async list(
+    business: { id: number },
+    { archived, limit, offset }: { archived: boolean; limit: number; offset: number },
+  ): Promise<StaffLine[]> {
+    const lines = await rows<Raw<StaffLine>>(LINES, {
+      businessId: business.id,
+      archived,
+      limit,
+      offset,
+    });
+    return lines.map((line) => ({
+      ...line,
+      bookable: Boolean(line.bookable),
+      archived: Boolean(line.archived),
+      signsIn: Boolean(line.signsIn),
+      hasHours: Boolean(line.hasHours),
+    }));
+  }
+
+  /** The position after everybody else's. */
+  static async nextPosition(business: { id: number }): Promise<number> {
+    const [last] = await rows<{ position: number }>(
+      "SELECT COALESCE(MAX(position), 0) AS position FROM staff WHERE business_id = $businessId",
+      { businessId: business.id },
+    );
+    return (last?.position ?? 0) + 1;
+  }
+
+  /** The same form sent twice within a minute adds one person. */
+  static add(
+    business: { id: number },
+    fields: StaffFields,
+    actor: Actor,
+    now: Instant,
+  ): Promise<Staff> {
+    return inTurn(business, async () => {
+      const before = await justAdded(business, fields, now);
+      if (before) return before;
+      const { serviceIds, ...columns } = fields;
+      const staff = await Staff.create({ ...columns, businessId: business.id, createdAt: now });
+      await staff.provide(serviceIds);
+      await staff.tell("staff.added", actor, now);
+      return staff;
+    });
+  }
+
+  /** What the owner's form shows. */
+  async fields(): Promise<StaffFields> {
+    const { name, email, bookable, role, position } = this;
+    const links = await rows<{ serviceId: number }>(
+      `SELECT l.service_id AS "serviceId" FROM staff_services l
+       JOIN services s ON s.business_id = l.business_id AND s.id = l.service_id
+       WHERE l.business_id = $businessId AND l.staff_id = $staffId AND s.archived_at IS NULL
+       ORDER BY l.service_id`,
+      { businessId: this.businessId, staffId: this.id },
+    );
+    const serviceIds = links.map(({ serviceId }) => serviceId);
+    return { name, email, bookable: Boolean(bookable), role, position, serviceIds };
+  }
+
+  /**
+   * @param seen the edition of the fields the owner changed
+   * @throws ChangedMeanwhile; Refused for a role that may not change
+   */
+  change(fields: StaffFields, seen: string, actor: Actor, now: Instant): Promise<void> {
+    return inTurn({ id: this.businessId }, async () => {
+      await this.reload();
+      const wanted = { ...fields, serviceIds: inOrder(fields.serviceIds) };
+      if (!isChange(await this.fields(), wanted, seen)) return;
+      if (wanted.role !== this.role) await this.requireFreeRole(actor);
+      const { serviceIds, ...columns } = wanted;
+      await Staff.update(columns, { where: { id: this.id, businessId: this.businessId } });
+      await this.provide(serviceIds);
+      await this.tell("staff.changed", actor, now);
+    });
+  }
+
+  /**
+   * She can no longer sign in here or be booked; her appointments stand. Twice is once.
+   * @throws Forbidden for oneself and for the last owner
+   */
+  archive(actor: Actor, now: Instant): Promise<void> {
+    return inTurn({ id: this.businessId }, async () => {
+      await this.reload();
+      if (this.archivedAt !== null) return;
+      if (isSame(actor, this)) throw new Forbidden("Nobody can archive themselves");
+      if (await this.isLastOwner()) throw new Forbidden(OWNER_NEEDED);
+      await this.setArchived(now);
+      await this.tell("staff.archived", actor, now);
+    });
+  }
+
+  takeBack(actor: Actor, now: Instant): Promise<void> {
+    return inTurn({ id: this.businessId }, async () => {
+      await this.reload();
+      if (this.archivedAt === null) return;
+      await this.setArchived(null);
+      await this.tell("staff.restored", actor, now);
+    });
+  }
+
+  // Whoever gives her own rights away by mistake could not take them back.
+  private async requireFreeRole(actor: Actor): Promise<void> {
+    if (isSame(actor, this))
+      throw new Refused("role", "Nobody can change their own role: ask another owner");
+    if (await this.isLastOwner()) throw new Refused("role", OWNER_NEEDED);
+  }
+
+  /** Somebody must be left who can sign in and set the business up. */
+  private async isLastOwner(): Promise<boolean> {
+    if (this.role !== "owner") return false;
+    const others = await rows(
+      `SELECT id FROM staff WHERE business_id = $businessId AND id <> $id AND role = 'owner'
+         AND person_id IS NOT NULL AND archived_at IS NULL LIMIT 1`,
+      { businessId: this.businessId, id: this.id },
+    );
+    return others.length === 0;
+  }
+
+  private async setArchived(archivedAt: Instant | null): Promise<void> {
+    await Staff.update({ archivedAt }, { where: { id: this.id, businessId: this.businessId } });
+  }
+
+  // What she provided of the archived services comes back with them.
+  private async provide(serviceIds: readonly number[]): Promise<void> {
+    const bind = { businessId: this.businessId, staffId: this.id };
+    await run(
+      `DELETE FROM staff_services WHERE business_id = $businessId AND staff_id = $staffId
+         AND service_id IN (SELECT id FROM services
+           WHERE business_id = $businessId AND archived_at IS NULL)`,
+      bind,
+    );
+    for (const serviceId of serviceIds)
+      await run(
+        `INSERT INTO staff_services (business_id, staff_id, service_id)
+         VALUES ($businessId, $staffId, $serviceId) ON CONFLICT DO NOTHING`,
+        { ...bind, serviceId },
+      );
+  }
+
+  private tell(action: string, actor: Actor, now: Instant): Promise<void> {
+    const fact = { businessId: this.businessId, action, details: { staffId: this.id } };
+    return AuditEntry.write(fact, actor, now);
+  }
+
   static setup(): void {
     Staff.init(
       {
@@ -68,4 +235,43 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
       table("staff"),
     );
   }
+}
+
+const A_MINUTE = 60_000;
+const OWNER_NEEDED = "A business must have an owner who can sign in";
+
+const LINES = `SELECT p.id, p.name, p.role, p.bookable, p.archived_at IS NOT NULL AS archived,
+    p.person_id IS NOT NULL AS "signsIn",
+    (SELECT COUNT(*) FROM staff_services l
+     JOIN services s ON s.business_id = l.business_id AND s.id = l.service_id
+     WHERE l.business_id = p.business_id AND l.staff_id = p.id
+       AND s.archived_at IS NULL) AS services,
+    EXISTS (SELECT 1 FROM hours h
+     WHERE h.business_id = p.business_id AND h.staff_id = p.id) AS "hasHours"
+  FROM staff p
+  WHERE p.business_id = $businessId AND (p.archived_at IS NOT NULL) = $archived
+  ORDER BY p.position, p.id LIMIT $limit OFFSET $offset`;
+
+async function justAdded(
+  business: { id: number },
+  fields: StaffFields,
+  now: Instant,
+): Promise<Staff | undefined> {
+  const { name } = fields;
+  const [last] = await Staff.findAll({
+    where: { businessId: business.id, name },
+    order: [["id", "DESC"]],
+    limit: 1,
+  });
+  if (!last || last.createdAt < now - A_MINUTE) return undefined;
+  const wanted = { ...fields, position: last.position, serviceIds: inOrder(fields.serviceIds) };
+  return editionOf(await last.fields()) === editionOf(wanted) ? last : undefined;
+}
+
+function inOrder(ids: readonly number[]): number[] {
+  return ids.toSorted((a, b) => a - b);
+}
+
+function isSame(actor: Actor, { id: staffId }: Staff): boolean {
+  return actor.kind === "staff" && actor.staffId === staffId;
 }

@@ -8,8 +8,9 @@ import {
   type Instant,
   instantToLocal,
   type LocalDate,
+  MINUTE,
 } from "../domain/time.ts";
-import { Allocation } from "./allocation.ts";
+import { Allocation, type Range } from "./allocation.ts";
 import { type Catalogue, type CatalogueService, providersOf } from "./catalogue.ts";
 
 export type Question = {
@@ -56,7 +57,13 @@ export async function startsAfter(
 /** The start at exactly this instant with who is free, if it is offered. */
 export async function startAt(question: Question, instant: Instant): Promise<Start | undefined> {
   const { date } = instantToLocal(instant, question.catalogue.business.zone);
-  const found = await startsOn(question, date, 1);
+  const { bufferBefore, minutes, bufferAfter } = question.service;
+  // Only what would overlap this one start: the others of the day are not asked for.
+  const book = await bookOver(question, {
+    from: instant - bufferBefore * MINUTE,
+    until: instant + (minutes + bufferAfter) * MINUTE,
+  });
+  const found = starts({ ...book, from: date, days: 1 });
   return found.find(({ start }) => start === instant);
 }
 
@@ -71,14 +78,19 @@ export async function explainStart(
   return explain({ ...book, start, staffId: question.staffId });
 }
 
-async function bookFor(question: Question, from: LocalDate, days: number): Promise<Book> {
-  const { catalogue, service, now, staffId, except } = question;
-  const { id, zone, bookingsOpen } = catalogue.business;
-  const range = {
+function bookFor(question: Question, from: LocalDate, days: number): Promise<Book> {
+  const { zone } = question.catalogue.business;
+  return bookOver(question, {
     from: dayStart(from, zone) - MARGIN,
     until: dayStart(addDays(from, days), zone) + MARGIN,
-  };
-  const busy = await Allocation.busy(id, range, now, except);
+  });
+}
+
+/** The domain's question, with what is taken in a range of time. */
+async function bookOver(question: Question, range: Range): Promise<Book> {
+  const { catalogue, service, now, staffId, except } = question;
+  const { id, zone, bookingsOpen } = catalogue.business;
+  const busy = await Allocation.busy(id, range, { now, staffId, except });
   const providers = providersOf(catalogue, service)
     .filter((provider) => staffId === undefined || provider.id === staffId)
     .map(({ id: who, hours, exceptions }) => ({
@@ -87,5 +99,7 @@ async function bookFor(question: Question, from: LocalDate, days: number): Promi
       exceptions,
       busy: busy.get(who) ?? [],
     }));
-  return { service, providers, closures: catalogue.closures, zone, now, bookingsOpen };
+  // A business that takes no bookings for now lets those who have one move it.
+  const open = bookingsOpen || except !== undefined;
+  return { service, providers, closures: catalogue.closures, zone, now, bookingsOpen: open };
 }

@@ -19,6 +19,9 @@ export const flag = { type: DataTypes.BOOLEAN, allowNull: false };
 /** Epoch milliseconds. */
 export const instant = { type: DataTypes.BIGINT, allowNull: false };
 
+/** A row as a projection gives it: SQLite has no booleans. */
+export type Raw<T> = { [K in keyof T]: T[K] extends boolean ? boolean | number : T[K] };
+
 export function optional<T extends { allowNull?: boolean }>(column: T): T {
   return { ...column, allowNull: true };
 }

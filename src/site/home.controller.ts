@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
-import { page } from "../web/page.ts";
+import { sharedPage } from "../web/page-cache.ts";
 
-export function show(_req: Request, res: Response) {
-  page(res, "site/home", { title: "Plainbook: appointments, plainly" });
+export function show(req: Request, res: Response) {
+  sharedPage(req, res, "site/home", { title: "Plainbook: appointments, plainly" });
 }

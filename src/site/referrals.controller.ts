@@ -11,7 +11,7 @@ import { newToken } from "../secrets.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { limit } from "../web/rate-limit.ts";
-import { MailForm, ReferralForm } from "./referrals.form.ts";
+import { MailToken, ReferralForm } from "./referrals.form.ts";
 
 // Against misuse. A bucket is shared by strangers, so it allows more than one person needs.
 const LOOKS = { max: 120, perSeconds: 3600 };
@@ -40,13 +40,14 @@ export function change(req: Request, res: Response) {
 
 export async function send(req: Request, res: Response) {
   await requireSwitch();
-  const form = parse(MailForm, req.body);
+  const form = parse(ReferralForm, req.body);
   if (!form.input) return showForm(res, form, 422);
-  const { mail, ...typed } = form.input;
+  const token = MailToken.safeParse(req.body.mail).data;
+  if (!token) return showMail(res, form.input, newToken(), 422);
   await limit(req, "referral mail", MAILS);
-  const answer = await handOver(referralOf(typed), mail);
-  if (answer !== "handed over") return showMail(res, typed, mail, answer);
-  res.redirect(303, `/refer/outcomes/${mail}`);
+  const answer = await handOver(referralOf(form.input), token);
+  if (answer !== "handed over") return showMail(res, form.input, token, 503, answer);
+  res.redirect(303, `/refer/outcomes/${token}`);
 }
 
 /** What became of it, for whoever has the token; states and reasons only. */
@@ -90,11 +91,16 @@ function showForm(res: Response, form: Form<unknown>, status = 200): void {
   page(res, "site/referrals/new", { title: "Tell a friend", form }, status);
 }
 
-function showMail(res: Response, typed: Typed, token: string, problem?: "nobody" | "busy"): void {
+function showMail(
+  res: Response,
+  typed: Typed,
+  mailToken: string,
+  status = 200,
+  problem?: "nobody" | "busy",
+): void {
   const mail = referralMail(referralOf(typed), FRIENDS_LINK);
-  const locals = { title: "The mail to your friend", typed, mail, mailToken: token, problem };
-  if (problem) res.setHeader("Retry-After", 60);
-  page(res, "site/referrals/mail", locals, problem ? 503 : 200);
+  const title = "The mail to your friend";
+  page(res, "site/referrals/mail", { title, typed, mail, mailToken, problem }, status);
 }
 
 function referralOf({ name, friend_name: friendName, friend_email: friendEmail }: Typed) {

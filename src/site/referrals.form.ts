@@ -10,12 +10,8 @@ export const ReferralForm = z.object({
   friend_email: mailAddress("Enter your friend's e-mail address"),
 });
 
-/** The same, confirmed: `mail` is random and makes the form's second posting the first one again. */
-export const MailForm = ReferralForm.extend({
-  mail: z
-    .string()
-    .regex(/^[\w-]{32}$/, "This page was not complete: please look at the mail again"),
-});
+/** Random, from the page that showed the mail: a second posting of it is the first one again. */
+export const MailToken = z.string().regex(/^[\w-]{32}$/);
 
 function personName(missing: string) {
   return line(missing, 60)

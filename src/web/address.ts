@@ -11,6 +11,7 @@ import { UNKNOWN_REGION } from "../domain/visit.ts";
 import { addressTest, householdOf, isNetwork, plainAddress } from "../ip.ts";
 import { regionOf } from "../regions.ts";
 import { keysFor } from "../secrets.ts";
+import { senderOf, trustIn } from "./proxies.ts";
 
 type Known = { address: string | undefined; region: string; day: number; bucket: string };
 type Marked = IncomingMessage & {
@@ -18,7 +19,6 @@ type Marked = IncomingMessage & {
   rateBucket?: string;
   addressIsIn?: (networks: readonly string[]) => boolean;
 };
-type Trust = (address: string | undefined, hop: number) => boolean;
 
 /** Mounted first of all. */
 export function readAddress(req: IncomingMessage, res: ServerResponse, next: () => void): void {
@@ -42,6 +42,8 @@ export function hideAddresses(requestPrototype: object): void {
       },
     });
 }
+
+const trusted = trustIn(config.trustProxy);
 
 // Behind each socket, who is at its other end; it goes when the socket goes.
 const peers = new WeakMap<Socket, Known>();
@@ -100,47 +102,17 @@ const FORWARDING =
 /** Takes the forwarding headers away; who sent the request, as far as trusted proxies say. */
 function takeForwarded(req: IncomingMessage, peer: string | undefined): string | undefined {
   const { rawHeaders } = req;
-  const places: number[] = [];
-  for (let i = 0; i < rawHeaders.length; i += 2)
-    if (FORWARDING.test(rawHeaders[i] ?? "")) places.push(i);
-  if (places.length === 0) return peer;
-  const forwardedFor = req.headers["x-forwarded-for"];
-  // Node makes headersDistinct from rawHeaders when first asked: later would be too late.
-  const { headers, headersDistinct } = req;
-  for (const place of places.toReversed()) {
-    const [name = ""] = rawHeaders.splice(place, 2);
-    delete headers[name.toLowerCase()];
-    delete headersDistinct[name.toLowerCase()];
+  let forwardedFor: string | undefined;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? "";
+    if (!FORWARDING.test(name)) continue;
+    forwardedFor ??= req.headers["x-forwarded-for"]?.toString();
+    delete req.headers[name.toLowerCase()];
+    // Node counts on the length when it makes headersDistinct of it.
+    rawHeaders[i] = "x-removed";
+    rawHeaders[i + 1] = "";
   }
-  return senderOf(peer, [forwardedFor ?? ""].flat().join(","));
-}
-
-/** Each proxy writes at the right end whom it heard: read leftwards for as long as it is trusted. */
-function senderOf(peer: string | undefined, forwardedFor: string): string | undefined {
-  let address = peer;
-  let rest = forwardedFor;
-  for (let hop = 0; rest !== "" && trusted(address, hop); hop++) {
-    const comma = rest.lastIndexOf(",");
-    const before = plainAddress(rest.slice(comma + 1));
-    if (!before) break;
-    address = before;
-    rest = rest.slice(0, Math.max(0, comma));
-  }
-  return address;
-}
-
-const trusted = trust(config.trustProxy);
-
-/** The same rules and words as Express's "trust proxy". */
-function trust(proxies: number | readonly string[]): Trust {
-  if (typeof proxies === "number") return (_address, hop) => hop < proxies;
-  const words: Record<string, string[]> = {
-    loopback: ["127.0.0.0/8", "::1"],
-    linklocal: ["169.254.0.0/16", "fe80::/10"],
-    uniquelocal: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"],
-  };
-  const isProxy = addressTest(proxies.flatMap((proxy) => words[proxy] ?? proxy));
-  return (address) => address !== undefined && isProxy(address);
+  return forwardedFor === undefined ? peer : senderOf(peer, forwardedFor, trusted);
 }
 
 const testOf = remember(500, (networks: string) =>

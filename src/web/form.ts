@@ -33,7 +33,7 @@ export function line(missing: string, max = 120) {
   return z
     .string(missing)
     .trim()
-    .min(1, missing)
+    .refine(isVisible, missing)
     .max(max, `Use ${max} characters or fewer`)
     .refine(hasNoControls, "Use letters, digits and punctuation only");
 }
@@ -87,6 +87,11 @@ export const box = z.preprocess((value) => value !== undefined && value !== "", 
 /** A field sent any number of times, giving a list. */
 export function list<T>(item: z.ZodType<T>) {
   return z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(item));
+}
+
+/** Something to see, not only joiners, spaces of no width and the like. */
+function isVisible(text: string): boolean {
+  return /[^\p{Z}\p{Cf}\p{M}]/u.test(text);
 }
 
 function hasNoControls(text: string): boolean {

@@ -3,10 +3,19 @@ import type { Request, Response } from "express";
 import { collectDefaultMetrics, Counter, Histogram, register } from "prom-client";
 import { config } from "../../config/index.ts";
 import { NotFound } from "../errors.ts";
-import { databaseAnswers } from "../models/database.ts";
+import { databaseAnswers, statementCount } from "../models/database.ts";
 import { redis } from "../redis.ts";
 
 collectDefaultMetrics();
+
+new Counter({
+  name: "plainbook_statements_total",
+  help: "Statements the database was asked to run",
+  collect() {
+    this.reset();
+    this.inc(statementCount());
+  },
+});
 
 export const requests = new Counter({
   name: "plainbook_requests_total",

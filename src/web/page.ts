@@ -16,31 +16,39 @@ export const stylesheet = `/style.css?v=${fingerprint("style.css")}`;
 
 /** Renders views/<view>.ejs inside the layout of the area and sends it. */
 export function page(res: Response, view: string, locals: Locals, status = 200): void {
+  sendHtml(res.req, res.status(status), rendered(res, view, locals));
+}
+
+/** views/<view>.ejs inside the layout of the area, as text. */
+export function rendered(res: Response, view: string, locals: Locals): string {
   const all = { ...res.locals, stylesheet, ...locals };
   const body = render(view, all);
-  const html = render(`layouts/${layoutOf(res)}`, { ...all, body });
-  sendHtml(res.req, res.status(status), html);
+  return render(`layouts/${layoutOf(res)}`, { ...all, body });
 }
 
 /** Sends finished HTML, compressed where the browser takes it. */
 export function sendHtml(req: Request, res: Response, html: string): void {
-  res.setHeader("Content-Type", "text/html; charset=utf-8");
-  if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "no-store");
-  res.setHeader("Vary", "Accept-Encoding");
   const plain = Buffer.from(html);
   const compress = plain.length > TOO_SMALL_TO_COMPRESS && acceptsGzip(req);
   if (compress) res.setHeader("Content-Encoding", "gzip");
-  const bytes = compress ? gzipSync(plain) : plain;
+  sendBytes(req, res, compress ? gzipSync(plain) : plain);
+}
+
+/** Sends HTML that is ready for the wire. */
+export function sendBytes(req: Request, res: Response, bytes: Buffer): void {
+  res.setHeader("Content-Type", "text/html; charset=utf-8");
+  if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "no-store");
+  res.setHeader("Vary", "Accept-Encoding");
   res.setHeader("Content-Length", bytes.length);
   res.end(req.method === "HEAD" ? undefined : bytes);
 }
 
-function layoutOf(res: Response): Layout {
-  return (res.locals.layout as Layout | undefined) ?? "site";
+export function acceptsGzip(req: Request): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(req.headers["accept-encoding"] ?? "");
 }
 
-function acceptsGzip(req: Request): boolean {
-  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(req.headers["accept-encoding"] ?? "");
+function layoutOf(res: Response): Layout {
+  return (res.locals.layout as Layout | undefined) ?? "site";
 }
 
 function fingerprint(file: string): string {

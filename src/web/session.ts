@@ -1,7 +1,7 @@
 // The session cookie holds the session's id sealed with AES-256-GCM, new at each sign-in. It
 // exists only for who signs in: visitors get no cookie and leave nothing in Redis.
 import { sign } from "cookie-signature";
-import type { NextFunction, Request, RequestHandler, Response } from "express";
+import type { NextFunction, Request, Response } from "express";
 import session from "express-session";
 import onHeaders from "on-headers";
 import { config } from "../../config/index.ts";

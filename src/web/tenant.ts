@@ -1,6 +1,7 @@
 // The business a path speaks of, loaded before anything else of the area runs.
 import type { NextFunction, Request, Response } from "express";
 import { catalogueOf } from "../models/catalogue.ts";
+import { isSlug } from "../domain/slug.ts";
 import { Business } from "../models/index.ts";
 import { NotFound } from "../errors.ts";
 
@@ -23,6 +24,6 @@ export async function loadCatalogue(req: Request, res: Response, next: NextFunct
 
 function slugOf(req: Request): string {
   const slug = req.params.business;
-  if (typeof slug !== "string" || slug.length > 80) throw new NotFound("business");
+  if (typeof slug !== "string" || !isSlug(slug)) throw new NotFound("business");
   return slug;
 }

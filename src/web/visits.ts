@@ -3,30 +3,28 @@
 import { randomUUID } from "node:crypto";
 import type { NextFunction, Request, Response } from "express";
 import { utcDay } from "../domain/statistics.ts";
-import type { LocalDate } from "../domain/time.ts";
 import {
   areaOf,
   audienceOf,
   browserFamily,
   languageOf,
-  OTHER,
   pageOf,
   UNKNOWN_REGION,
   type Visit,
-  visitKey,
 } from "../domain/visit.ts";
 import { enqueue, type Jobs } from "../jobs.ts";
 import { log } from "../log.ts";
 import { VisitCount } from "../models/visit-count.ts";
+import { createTally } from "./tally.ts";
 
 type Batch = Jobs["visits.add"];
 
 const EVERY = 10_000; // milliseconds between batches
 const LAST_WAIT = 5_000; // milliseconds a process that stops waits for Redis
-const MOST_KEYS = 10_000; // kept apart in memory, whatever visitors send and however long Redis is away
-const BATCH_KEYS = 2_000;
+const MOST_KINDS = 10_000; // kept apart in memory: about 2 MB
+const BATCH_KINDS = 2_000;
 
-let counts = new Map<LocalDate, Map<string, number>>();
+const tally = createTally(MOST_KINDS);
 // Handed over, and not yet known to have arrived: it is sent again under the same number.
 let waiting: Batch[] = [];
 let flushing: Promise<void> | undefined;
@@ -36,7 +34,7 @@ let timer: NodeJS.Timeout | undefined;
 export function countVisits(req: Request, res: Response, next: NextFunction): void {
   res.once("finish", () => {
     const visit = visitOf(req, res);
-    if (visit) add(utcDay(Date.now()), visit);
+    if (visit) tally.add(utcDay(Date.now()), visit);
   });
   next();
 }
@@ -84,24 +82,6 @@ function visitOf(req: Request, res: Response): Visit | undefined {
   };
 }
 
-function add(day: LocalDate, visit: Visit): void {
-  let ofDay = counts.get(day);
-  if (!ofDay) counts.set(day, (ofDay = new Map()));
-  const key = keyWithin(ofDay, visit);
-  ofDay.set(key, (ofDay.get(key) ?? 0) + 1);
-}
-
-// Too many kinds of visits are no longer told apart, by page first, then by region too.
-function keyWithin(ofDay: Map<string, number>, visit: Visit): string {
-  const key = visitKey(visit);
-  const kept = [...counts.values()].reduce((sum, { size }) => sum + size, 0);
-  if (ofDay.has(key) || kept < MOST_KEYS) return key;
-  const folded: Visit = { ...visit, page: OTHER, browser: "other", language: OTHER };
-  const coarse = visitKey(folded);
-  if (ofDay.has(coarse) || kept < MOST_KEYS * 2) return coarse;
-  return visitKey({ ...folded, region: UNKNOWN_REGION });
-}
-
 async function handOver(): Promise<void> {
   if (waiting.length === 0) waiting = takeBatches();
   for (let batch = waiting[0]; batch; batch = waiting[0]) {
@@ -111,17 +91,13 @@ async function handOver(): Promise<void> {
 }
 
 function takeBatches(): Batch[] {
-  const taken = counts;
-  counts = new Map();
-  return [...taken].flatMap(([day, ofDay]) => {
-    const lines = [...ofDay];
-    const batches = Math.ceil(lines.length / BATCH_KEYS);
-    return Array.from({ length: batches }, (_, i) => ({
+  return tally.take().flatMap(({ day, counts }) =>
+    Array.from({ length: Math.ceil(counts.length / BATCH_KINDS) }, (_, i) => ({
       batch: randomUUID(),
       day,
-      counts: lines.slice(i * BATCH_KEYS, (i + 1) * BATCH_KEYS),
-    }));
-  });
+      counts: counts.slice(i * BATCH_KINDS, (i + 1) * BATCH_KINDS),
+    })),
+  );
 }
 
 /** Waits for the work, but no longer. */

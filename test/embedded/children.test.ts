@@ -43,6 +43,14 @@ describe("child processes", () => {
     await until(() => !isAlive(grandchild));
   });
 
+  it("leave nobody behind when they end by themselves", async () => {
+    const child = sh("sleep 600 & echo $!", { quiet: true });
+    await child.ended;
+    const grandchild = Number(child.lastWords());
+    assert.ok(grandchild > 0);
+    await until(() => !isAlive(grandchild));
+  });
+
   it("may be stopped twice", async () => {
     const child = sh("sleep 600");
     assert.deepEqual(await Promise.all([child.stop(1000), child.stop(1000)]), [

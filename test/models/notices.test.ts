@@ -5,7 +5,14 @@ import type { AppointmentEvent } from "../../src/domain/deliveries.ts";
 import { closeMail } from "../../src/mail.ts";
 import { transaction } from "../../src/models/database.ts";
 import { Notice, type NoticeKind, noticeKinds } from "../../src/models/notice.ts";
-import { after as afterEvent, bookHaircut, HOUR, sendDue, START, told } from "../support/bookings.ts";
+import {
+  after as afterEvent,
+  bookHaircut,
+  HOUR,
+  sendDue,
+  START,
+  told,
+} from "../support/bookings.ts";
 import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
 import { MONDAY, world, type World } from "../support/world.ts";
 

@@ -59,6 +59,11 @@ describe("the seal of a referral", () => {
   });
 });
 
+async function settled(token: string) {
+  await until(async () => (await readOutcome(token))?.state !== "waiting");
+  return readOutcome(token);
+}
+
 describe("the referral worker", function () {
   this.timeout(20_000);
   let cast: World;
@@ -79,11 +84,6 @@ describe("the referral worker", function () {
   async function start() {
     worker = await startReferralWorker({ post: (mail) => post(mail) });
     return worker;
-  }
-
-  async function settled(token: string) {
-    await until(async () => (await readOutcome(token))?.state !== "waiting");
-    return readOutcome(token);
   }
 
   it("sends one mail, however often the same form comes [P6.2]", async () => {
@@ -221,7 +221,7 @@ describe("the referral worker", function () {
   });
 
   it("finishes what runs when it is closed, and leaves nothing behind [P6.2]", async () => {
-    const { close } = await start();
+    const closing = await start();
     post = async (mail) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       posted.push(mail);
@@ -229,7 +229,7 @@ describe("the referral worker", function () {
     const tokens = Array.from({ length: 8 }, newToken);
     for (const token of tokens) await handOver(referral, token);
     worker = undefined;
-    await close();
+    await closing.close();
     const states = await Promise.all(
       tokens.map(async (token) => (await readOutcome(token))?.state),
     );

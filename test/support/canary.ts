@@ -22,11 +22,11 @@ export function plant(kind: Kind): Canary {
  * canaries of the kind are found that way, or when only one was planted.
  */
 export async function scan(sinks: Sink[], canaries: Canary[]): Promise<Finding[]> {
-  const needles = canaries.flatMap(needlesOf);
+  const index = indexOf(canaries.flatMap(needlesOf));
   const found = new Map<string, Finding & { weak: boolean; kind: Kind }>();
   for (const sink of sinks) {
     for (const { where, bytes } of await sink()) {
-      for (const { canary, encoding, weak } of search(bytes, needles)) {
+      for (const { canary, encoding, weak } of search(bytes, index)) {
         const finding = { canary: canary.text, encoding, where, weak, kind: canary.kind };
         found.set(`${where} ${canary.text} ${encoding}`, finding);
       }
@@ -208,48 +208,60 @@ function bytesOfIpv4(text: string): Buffer {
   return Buffer.from(text.split(".").map(Number));
 }
 
-function search(bytes: Buffer, needles: Needle[]): Set<Needle> {
-  const exact = indexed(needles.filter((needle) => !needle.anyCase));
-  const folded = indexed(
-    needles.filter((n) => n.anyCase).map((n) => ({ ...n, bytes: lower(n.bytes) })),
-  );
+type Index = { exact: Table; anyCase: Table };
+
+function indexOf(needles: Needle[]): Index {
+  const folded = needles.filter((needle) => needle.anyCase);
+  return {
+    exact: tableOf(needles.filter((needle) => !needle.anyCase)),
+    anyCase: tableOf(folded.map((needle) => ({ ...needle, bytes: lower(needle.bytes) }))),
+  };
+}
+
+function search(bytes: Buffer, { exact, anyCase }: Index): Set<Needle> {
   const found = new Set<Needle>();
   // Mail bodies break quoted-printable and base64 into lines; logs may show those breaks escaped.
   for (const text of [bytes, unfolded(bytes)]) {
     if (!text) continue;
     find(text, exact, found);
-    find(lower(text), folded, found);
+    find(lower(text), anyCase, found);
   }
   return found;
 }
 
-type Index = Map<number, Needle[]>;
+/** Needles by their first four bytes, and a quick answer for the many places where none begins. */
+type Table = { maybe: Uint8Array; byStart: Map<number, Needle[]> };
 
-function indexed(needles: Needle[]): Index {
-  return Map.groupBy(needles, ({ bytes }) => bytes.readUInt32BE());
+const BITS = 22;
+
+function tableOf(needles: Needle[]): Table {
+  const byStart = Map.groupBy(needles, ({ bytes }) => bytes.readUInt32BE());
+  const maybe = new Uint8Array(2 ** BITS);
+  for (const start of byStart.keys()) maybe[slot(start)] = 1;
+  return { maybe, byStart };
 }
 
-function find(bytes: Buffer, index: Index, found: Set<Needle>): void {
-  // Two bytes decide about nearly every place; only the rest is looked up.
-  const maybe = new Uint8Array(65_536);
-  for (const start of index.keys()) maybe[start >>> 16] = 1;
-  for (let at = 0; at + 4 <= bytes.length; at++) {
-    if (!maybe[((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)]) continue;
-    for (const needle of index.get(bytes.readUInt32BE(at)) ?? []) {
-      const end = at + needle.bytes.length;
-      if (end <= bytes.length && bytes.compare(needle.bytes, 0, needle.bytes.length, at, end) === 0)
+function slot(start: number): number {
+  return Math.imul(start, 0x9e3779b1) >>> (32 - BITS);
+}
+
+function find(bytes: Buffer, { maybe, byStart }: Table, found: Set<Needle>): void {
+  let start = 0;
+  for (let end = 0; end < bytes.length; end++) {
+    start = (start << 8) | (bytes[end] ?? 0);
+    if (end < 3 || !maybe[slot(start)]) continue;
+    for (const needle of byStart.get(start >>> 0) ?? []) {
+      const { length } = needle.bytes;
+      const at = end - 3;
+      if (at + length <= bytes.length && !bytes.compare(needle.bytes, 0, length, at, at + length))
         found.add(needle);
     }
   }
 }
 
+// The same for what is searched and what is searched for, so other letters do no harm.
 function lower(bytes: Buffer): Buffer {
-  const copy = Buffer.from(bytes);
-  for (let at = 0; at < copy.length; at++) {
-    const byte = copy[at] ?? 0;
-    if (byte >= 65 && byte <= 90) copy[at] = byte + 32;
-  }
-  return copy;
+  return Buffer.from(bytes.toString("latin1").toLowerCase(), "latin1");
 }
 
 function unfolded(bytes: Buffer): Buffer | undefined {

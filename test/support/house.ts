@@ -14,7 +14,15 @@ import { freePort } from "../../src/embedded/ports.ts";
 import type { Sink } from "./canary.ts";
 import { isAlive, until } from "./processes.ts";
 import { type Postgres, startPostgres, startRedis, startSmtpSink } from "./servers.ts";
-import { files, monitor, output, postgresDump, redisContents, slowlog } from "./sinks.ts";
+import {
+  files,
+  filesChangedSince,
+  monitor,
+  output,
+  postgresDump,
+  redisContents,
+  slowlog,
+} from "./sinks.ts";
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
@@ -56,6 +64,7 @@ export async function openHouse({
   const said = output();
   await promisify(execFile)(process.execPath, ["src/migrations/run.ts"], { env });
   const children = new Set<Child>();
+  let webs = 0;
 
   function start(file: string, args: string[] = [], more: NodeJS.ProcessEnv = {}): Child {
     const child = launch(process.execPath, [file, ...args], {
@@ -78,12 +87,16 @@ export async function openHouse({
       files(dir),
       redisContents(redis.url),
       slowlog(redis.url),
-      ...(postgres ? sinksOf(postgres) : []),
+      ...(postgres ? sinksOf(postgres, Date.now()) : []),
     ],
-    async startWeb(file = WEB): Promise<Child> {
-      const web = start(file);
-      await until(() => answers(`${origin}/readyz`, web), 20_000);
-      return web;
+    /** Any other process of the product, with more in its environment; searched like the rest. */
+    start,
+    /** Resolves with where it answers: the first is at `origin`. */
+    async startWeb(file = WEB): Promise<string> {
+      const own = webs++ === 0 ? port : await freePort();
+      const web = start(file, [], { PORT: String(own) });
+      await until(() => answers(`http://127.0.0.1:${own}/readyz`, web), 20_000);
+      return `http://127.0.0.1:${own}`;
     },
     /** Resolves when it takes referrals. */
     async startWorker({ file = WORKER, concurrency = 5, env: more = {} } = {}): Promise<Child> {
@@ -96,6 +109,10 @@ export async function openHouse({
       }, 20_000);
       return worker;
     },
+    /** How many workers take referrals at this moment. */
+    takers: async () => (await announced(redis.url)).length,
+    /** Workers that have a queue in Redis, dead or alive. */
+    queues: () => ask(redis.url, (client) => client.zCard("referrals:seen")),
     async close(): Promise<void> {
       await Promise.all([...children].map((child) => child.stop(5000, "SIGKILL")));
       heard.stop();
@@ -128,7 +145,8 @@ export function visitor(origin: string) {
       return fieldsOf(await (await fetch(origin + path, { headers })).text());
     },
     /** Types, looks at the mail: what its form would post. */
-    async look(typed: Typed): Promise<Record<string, string>> {
+    async look({ name, friend_name, friend_email }: Typed): Promise<Record<string, string>> {
+      const typed = { name, friend_name, friend_email };
       const shown = await post("/refer", { ...(await this.form()), ...typed });
       if (shown.status !== 200) throw new Error(`the mail was not shown: ${shown.status}`);
       return fieldsOf(await shown.text());
@@ -164,8 +182,8 @@ function fieldsOf(html: string): Record<string, string> {
   );
 }
 
-function sinksOf(postgres: Postgres): Sink[] {
-  return [files(postgres.dir), postgresDump(postgres)];
+function sinksOf(postgres: Postgres, since: number): Sink[] {
+  return [filesChangedSince(since, postgres.dir), postgresDump(postgres)];
 }
 
 function subfolder(dir: string, name: string): string {
@@ -183,18 +201,25 @@ async function answers(url: string, child: Child): Promise<boolean> {
 
 /** SLOWLOG then holds every command. */
 async function rememberAllCommands(url: string): Promise<void> {
-  const client = createClient({ url });
-  await client.connect();
-  await client.configSet({ "slowlog-log-slower-than": "0", "slowlog-max-len": "100000" });
-  client.destroy();
+  const settings = { "slowlog-log-slower-than": "0", "slowlog-max-len": "100000" };
+  await ask(url, (client) => client.configSet(settings));
 }
 
-async function announced(url: string): Promise<string[]> {
-  const client = createClient({ url });
+function announced(url: string): Promise<string[]> {
+  return ask(url, (client) => client.hKeys("referrals:keys"));
+}
+
+const connectionTo = (url: string) => createClient({ url });
+
+async function ask<T>(
+  url: string,
+  question: (client: ReturnType<typeof connectionTo>) => Promise<T>,
+): Promise<T> {
+  const client = connectionTo(url);
   client.on("error", () => undefined);
   await client.connect();
   try {
-    return await client.hKeys("referrals:keys");
+    return await question(client);
   } finally {
     client.destroy();
   }

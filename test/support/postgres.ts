@@ -38,7 +38,7 @@ export async function startPostgres({
   if (as) chownSync(dir, as.uid, as.gid);
   execFileSync(program("initdb"), ["-D", join(dir, "data"), ...INITDB], { ...as, stdio: "pipe" });
   const port = await freePort();
-  appendFileSync(join(dir, "data/postgresql.conf"), settings(dir, port, logDetail));
+  appendFileSync(join(dir, "data/postgresql.conf"), settings(port, logDetail));
   // The log is a file of the server's own making; what it says before that is kept by us.
   const server = launch(program("postgres"), ["-D", join(dir, "data")], { as, quiet: true });
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`;
@@ -65,11 +65,11 @@ export async function startPostgres({
 
 const INITDB = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
 
-function settings(dir: string, port: number, logDetail: boolean): string {
+function settings(port: number, logDetail: boolean): string {
   const all: Record<string, string> = {
     listen_addresses: "127.0.0.1",
     port: String(port),
-    unix_socket_directories: dir,
+    unix_socket_directories: "",
     max_connections: "200",
     fsync: "off",
     synchronous_commit: "off",

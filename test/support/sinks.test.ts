@@ -10,7 +10,15 @@ import { createClient } from "redis";
 import sqlite3 from "sqlite3";
 import { type Canary, plant, scan } from "./canary.ts";
 import { type Postgres, type Redis, startPostgres, startRedis } from "./servers.ts";
-import { files, monitor, output, postgresDump, redisContents, slowlog } from "./sinks.ts";
+import {
+  files,
+  filesChangedSince,
+  monitor,
+  output,
+  postgresDump,
+  redisContents,
+  slowlog,
+} from "./sinks.ts";
 
 const { text } = plant("name");
 const planted: Canary = { kind: "name", text };
@@ -37,6 +45,9 @@ describe("the canary scanner's sinks", () => {
     mkdirSync(join(dir, "a/b"), { recursive: true });
     writeFileSync(join(dir, "a/b/file"), `x${canary.text}x`);
     assert.equal((await scan([files(dir)], [canary]))[0]?.where, join(dir, "a/b/file"));
+    const before = Date.now() - 10_000;
+    assert.equal((await scan([filesChangedSince(before, dir)], [canary])).length, 1);
+    assert.deepEqual(await scan([filesChangedSince(before + 20_000, dir)], [canary]), []);
     rmSync(join(dir, "a"), { recursive: true });
     writeFileSync(join(dir, canary.text), "");
     assert.match((await scan([files(dir)], [canary]))[0]?.where ?? "", /^names in/);

@@ -10,7 +10,16 @@ import type { Postgres } from "./servers.ts";
 
 /** Files, and all files below folders: database, WAL, append-only file, logs, temporary files. */
 export function files(...paths: string[]): Sink {
-  return () => paths.filter((path) => existsSync(path)).flatMap(below);
+  return () => paths.filter((path) => existsSync(path)).flatMap((path) => below(path));
+}
+
+/**
+ * The same without what has not changed since an instant, and so holds nothing planted later: most
+ * of a database server's folder is the same as when it was made.
+ */
+export function filesChangedSince(instant: number, ...paths: string[]): Sink {
+  const isNew = (path: string) => (statOf(path)?.mtimeMs ?? 0) >= instant;
+  return () => paths.filter((path) => existsSync(path)).flatMap((path) => below(path, isNew));
 }
 
 /** All rows as SQL, which also shows what PostgreSQL stores compressed. */
@@ -78,16 +87,21 @@ export function output(): { sink: Sink; record: (child: ChildProcess) => void } 
   };
 }
 
-function below(path: string): Piece[] {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return read(path);
+function below(path: string, wanted: (path: string) => boolean = () => true): Piece[] {
+  if (!statOf(path)?.isDirectory()) return read(path);
   const entries = readdirSync(path, { recursive: true, withFileTypes: true });
-  const names = entries.map((entry) => join(entry.parentPath, entry.name));
+  const placed = entries.map((entry) => ({ entry, where: join(entry.parentPath, entry.name) }));
   // A file's name is a place to leak into as well.
-  const listing = { where: `names in ${path}`, bytes: Buffer.from(names.join("\n")) };
+  const names = Buffer.from(placed.map(({ where }) => where).join("\n"));
+  const found = placed.filter(({ entry, where }) => entry.isFile() && wanted(where));
   return [
-    listing,
-    ...entries.flatMap((entry, at) => (entry.isFile() ? read(names[at] ?? "") : [])),
+    { where: `names in ${path}`, bytes: names },
+    ...found.flatMap(({ where }) => read(where)),
   ];
+}
+
+function statOf(path: string) {
+  return statSync(path, { throwIfNoEntry: false });
 }
 
 function read(path: string): Piece[] {

@@ -1,0 +1,150 @@
+// The pages of the two steps of a new appointment.
+import type { Request, Response } from "express";
+import { addDays, type Instant, instantToLocal } from "../domain/time.ts";
+import { providersOf } from "../models/catalogue.ts";
+import { Customer } from "../models/index.ts";
+import { firstStart, startsAfter, startsOn } from "../models/starts.ts";
+import { newToken } from "../secrets.ts";
+import { blank, type Form } from "../web/form.ts";
+import { page } from "../web/page.ts";
+import { at } from "./actor.ts";
+import {
+  type Draft,
+  draftLink,
+  isSettled,
+  questionOf,
+  type Settled,
+} from "./appointments.draft.ts";
+import { choicesByDay, momentsIn, zoneName } from "./moments.ts";
+import { asked } from "./query.ts";
+import { onlyWith } from "./rights.ts";
+import type { Refused } from "./verdicts.ts";
+
+const FOUND = 20; // customers shown for a search
+const OTHERS = 12; // times to choose from when a form has none
+
+/** The service, with whom, the day, the time. */
+export async function showStartStep(
+  req: Request,
+  res: Response,
+  draft: Draft,
+  form: Form<unknown>,
+  { choices = [], reasons = [] }: { choices?: Instant[]; reasons?: string[] } = {},
+) {
+  const { service, date } = draft;
+  const here = at(req, "/appointments/new");
+  const values = {
+    ...form.values,
+    ...valuesOf(draft),
+    ...(choices.length > 0 ? { time: "" } : {}),
+  };
+  const locals = {
+    title: "New appointment",
+    here,
+    form: { ...form, values },
+    ...optionsOf(req, draft),
+    service,
+    reasons,
+    doubled: choicesByDay(choices, req.business.zone),
+    times: isSettled(draft) ? await timesOf(draft) : undefined,
+    links: {
+      previous: draftLink(here, { ...draft, date: addDays(date, -1) }),
+      next: draftLink(here, { ...draft, date: addDays(date, 1) }),
+      why: draftLink(at(req, "/explanations"), draft),
+    },
+  };
+  const status = Object.keys(form.errors).length > 0 ? 422 : 200;
+  page(res, "business/appointments/new", locals, status);
+}
+
+export type CustomerStep = {
+  draft: Settled;
+  form: Form<unknown>;
+  /** Without one, times to choose from are part of the form. */
+  start: Instant | undefined;
+  override: boolean;
+  customer?: Customer | undefined;
+  /** Why the time that was asked for could not be had. */
+  refusal?: Refused;
+};
+
+/** Who it is for. Shown again with what was typed when something is wrong. */
+export async function showCustomerStep(
+  req: Request,
+  res: Response,
+  { draft, form, start, override, customer, refusal }: CustomerStep,
+  status = 200,
+) {
+  const { zone } = req.business;
+  const moment = start === undefined ? undefined : momentsIn(zone)(start);
+  const state = { start: moment?.dateTime, override: override ? 1 : undefined };
+  const here = at(req, "/appointments/new");
+  const locals = {
+    title: titleOf(refusal),
+    here,
+    form: refusal ? blank(form.values) : form,
+    service: draft.service,
+    staffId: draft.staffId,
+    provider: draft.catalogue.providers.find(({ id }) => id === draft.staffId),
+    moment,
+    override,
+    others: moment ? undefined : (refusal?.others ?? (await nextTimes(draft))),
+    reasons: refusal?.reasons ?? [],
+    zone: zoneName(zone, start ?? draft.now),
+    once: form.values.once ?? newToken(),
+    ...(customer ? { customer } : await customersOf(req)),
+    to: (more: Record<string, string | number>) => draftLink(here, draft, { ...state, ...more }),
+    back: draftLink(here, draft),
+  };
+  page(res, "business/appointments/customer", locals, status);
+}
+
+function valuesOf({ service, staffId, date }: Draft) {
+  return { service: String(service?.id ?? ""), staff: String(staffId ?? ""), date };
+}
+
+function optionsOf(req: Request, { catalogue, services, service }: Draft) {
+  const only = onlyWith(req);
+  const providers = (service ? providersOf(catalogue, service) : catalogue.providers).filter(
+    ({ id }) => !only || id === only,
+  );
+  return {
+    only,
+    services: services.map(({ id, name }): [number, string] => [id, name]),
+    providers: providers.map(({ id, name }): [number, string] => [id, name]),
+  };
+}
+
+/** The times of the day, and where to go on when there are none. */
+async function timesOf(draft: Settled) {
+  const { zone } = draft.catalogue.business;
+  const question = questionOf(draft);
+  const starts = (await startsOn(question, draft.date, 1)).map(({ start }) => start);
+  const later = starts.length > 0 ? null : await firstStart(question, addDays(draft.date, 1));
+  return {
+    days: choicesByDay(starts, zone),
+    zone: zoneName(zone, starts[0] ?? draft.now, starts.at(-1) ?? draft.now),
+    nextFree: later ? instantToLocal(later.start, zone).date : undefined,
+  };
+}
+
+async function nextTimes(draft: Settled) {
+  const found = await startsAfter(questionOf(draft), draft.now, OTHERS);
+  return choicesByDay(
+    found.map(({ start }) => start),
+    draft.catalogue.business.zone,
+  );
+}
+
+/** The customer chosen, or those found. */
+async function customersOf(req: Request) {
+  if (req.method !== "GET") return {};
+  const [id, q] = [asked(req, "customer"), asked(req, "q")];
+  if (id) return { customer: await Customer.find(req.business, id) };
+  return { q, found: q && (await Customer.list(req.business, q, { limit: FOUND, offset: 0 })) };
+}
+
+function titleOf(refusal: Refused | undefined): string {
+  if (!refusal) return "Who is it for?";
+  return refusal.taken ? "That time has just been taken" : "That time is not offered";
+}

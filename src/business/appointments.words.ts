@@ -1,0 +1,79 @@
+// An appointment's history and its mails, in words.
+import type { AuditLine } from "../models/audit-entry.ts";
+import type { DeliveryLine } from "../models/delivery.ts";
+import type { Moments } from "./moments.ts";
+
+export type HistoryLine = { at: number; who: string; what: string };
+
+const actors: Record<AuditLine["actor"], string> = {
+  customer: "The customer",
+  staff: "Somebody who worked here",
+  operator: "An operator of the service",
+  system: "The system",
+};
+
+const mails: Record<DeliveryLine["kind"], string> = {
+  confirmation: "Confirmation",
+  change: "News of a change",
+  cancellation: "News of the cancellation",
+  reminder: "Reminder",
+  staff_booked: "News of a booking",
+  staff_changed: "News of a change",
+  staff_cancelled: "News of the cancellation",
+  invitation: "Invitation",
+  password_reset: "Link for a new password",
+};
+
+const states: Record<DeliveryLine["state"], string> = {
+  pending: "waiting",
+  sending: "being sent",
+  sent: "sent",
+  failed: "failed",
+  unknown: "may not have arrived",
+  skipped: "not sent",
+};
+
+export function historyWords(
+  { at: instant, actor, staffName, action, details }: AuditLine,
+  moments: Moments,
+  staff: ReadonlyMap<number, string>,
+): HistoryLine {
+  const overridden = details.override === true ? "; the usual rules were set aside" : "";
+  const who = actor === "staff" && staffName ? staffName : actors[actor];
+  return { at: instant, who, what: `${whatWords(action, details, moments, staff)}${overridden}` };
+}
+
+export function deliveryWords(line: DeliveryLine, moments: Moments) {
+  const { kind, state, reason, staffName, dueAt, finishedAt } = line;
+  const when = moments(finishedAt ?? dueAt);
+  return {
+    ...line,
+    what: mails[kind],
+    whom: staffName ?? "the customer",
+    how: reason ? `${states[state]} (${reason})` : states[state],
+    when: `${finishedAt === null ? "due " : ""}${when.day}, ${when.time}`,
+    bad: state === "failed" || state === "unknown",
+  };
+}
+
+function whatWords(
+  action: string,
+  { from, to, fromStaff, toStaff }: AuditLine["details"],
+  moments: Moments,
+  staff: ReadonlyMap<number, string>,
+): string {
+  if (action === "appointment.booked") return "booked it";
+  if (action === "appointment.cancelled") return "cancelled it";
+  if (action !== "appointment.moved") return action.replace(/^.*\./, "").replaceAll(/[-_]/g, " ");
+  const times =
+    typeof from === "number" && typeof to === "number" && from !== to
+      ? ` from ${words(from, moments)} to ${words(to, moments)}`
+      : "";
+  const names = [fromStaff, toStaff].map((id) => staff.get(Number(id)) ?? "somebody");
+  return `moved it${times}${fromStaff === toStaff ? "" : `, ${names.join(" to ")}`}`;
+}
+
+function words(instant: number, moments: Moments): string {
+  const { day, time } = moments(instant);
+  return `${day}, ${time}`;
+}

@@ -1,0 +1,47 @@
+import type { Request, Response } from "express";
+import { Conflict } from "../errors.ts";
+import { AppointmentList } from "../models/appointment-list.ts";
+import { catalogueOf, serviceById } from "../models/catalogue.ts";
+import { Appointment } from "../models/index.ts";
+import { page } from "../web/page.ts";
+import { actorOf, at } from "./actor.ts";
+import { showChanged } from "./changed.ts";
+import { momentsIn } from "./moments.ts";
+import { requireMayChange } from "./rights.ts";
+
+/** Asks before it is done, and tells what it means. */
+export async function blankForm(req: Request, res: Response) {
+  const facts = await AppointmentList.facts(req.business, req.params.id);
+  requireMayChange(req, facts);
+  if (facts.status === "cancelled") return showChanged(req, res);
+  const appointment = await Appointment.find(req.business, facts.id);
+  const service = serviceById(await catalogueOf(req.business.slug), facts.serviceId);
+  page(res, "business/cancellation/new", {
+    title: "Cancel this appointment?",
+    facts,
+    at: momentsIn(facts.zone),
+    late: !Appointment.mayChange(appointment, service.cancellingNotice, Date.now()),
+    here: at(req, `/appointments/${facts.id}`),
+  });
+}
+
+export async function create(req: Request, res: Response) {
+  const appointment = await Appointment.find(req.business, req.params.id);
+  requireMayChange(req, appointment);
+  // Cancelled twice is cancelled once.
+  if (appointment.status !== "cancelled" && isStale(req, appointment)) return showChanged(req, res);
+  const service = serviceById(await catalogueOf(req.business.slug), appointment.serviceId);
+  try {
+    await Appointment.cancel(appointment, service, actorOf(req), Date.now());
+    res.redirect(303, at(req, `/appointments/${appointment.id}`));
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    await showChanged(req, res);
+  }
+}
+
+/** Whether the form showed the appointment as it was before some change. */
+export function isStale(req: Request, { sequence }: Appointment): boolean {
+  const { sequence: seen } = (req.body ?? {}) as Record<string, unknown>;
+  return String(seen) !== String(sequence);
+}

@@ -1,0 +1,28 @@
+// What is shown to staff whose form speaks of an appointment as it was before somebody changed it.
+import type { Request, Response } from "express";
+import { type AppointmentFacts, AppointmentList } from "../models/appointment-list.ts";
+import { AuditEntry } from "../models/index.ts";
+import { page } from "../web/page.ts";
+import { at } from "./actor.ts";
+import { historyWords } from "./appointments.words.ts";
+import { momentsIn } from "./moments.ts";
+
+/** How it is now, who made it so, and the way back to where it can be changed again. */
+export async function showChanged(req: Request, res: Response) {
+  const { business } = req;
+  const facts: AppointmentFacts = await AppointmentList.facts(business, req.params.id);
+  const [history, staff] = await Promise.all([
+    AuditEntry.ofAppointment(business.id, facts.id),
+    AppointmentList.staffNames(business.id),
+  ]);
+  const moments = momentsIn(facts.zone);
+  const last = history.at(-1);
+  const locals = {
+    title: "This appointment has been changed meanwhile",
+    facts,
+    at: moments,
+    last: last && historyWords(last, moments, staff),
+    here: at(req, `/appointments/${facts.id}`),
+  };
+  page(res, "business/appointments/changed", locals, 409);
+}

@@ -1,0 +1,47 @@
+import type { Request, Response } from "express";
+import { Closure, type ClosureLine } from "../models/closure.ts";
+import { blank, type Form, parse } from "../web/form.ts";
+import { page } from "../web/page.ts";
+import { actorOf, at } from "./actor.ts";
+import { closureForm, toFields } from "./closures.form.ts";
+import { standingLine } from "./left-behind.ts";
+import { dayWords, today } from "./moments.ts";
+import { paged } from "./paging.ts";
+
+export async function index(req: Request, res: Response) {
+  await show(req, res, blank());
+}
+
+export async function create(req: Request, res: Response) {
+  const now = Date.now();
+  const form = parse(closureForm(today(req.business.zone, now)), req.body);
+  if (!form.input) return show(req, res, form, 422);
+
+  await Closure.add(req.business, toFields(form.input), actorOf(req), now);
+  res.redirect(303, at(req, "/closures"));
+}
+
+export async function destroy(req: Request, res: Response) {
+  await Closure.remove(req.business, req.params.id, actorOf(req), Date.now());
+  res.redirect(303, at(req, "/closures"));
+}
+
+async function show(req: Request, res: Response, form: Form<unknown>, status = 200) {
+  const { business } = req;
+  const now = Date.now();
+  const since = today(business.zone, now);
+  const closures = await paged(req, (slice) => Closure.from(business, since, slice));
+  const within = await Closure.appointmentsIn(business, closures.lines, now);
+  const locals = {
+    form,
+    since,
+    closures: { ...closures, lines: closures.lines.map(inWords) },
+    standing: within.map((line) => standingLine(req, line)),
+  };
+  page(res, "business/closures/index", { title: "Closed days", ...locals }, status);
+}
+
+function inWords({ id, from, to, reason }: ClosureLine) {
+  const days = from === to ? dayWords(from) : `${dayWords(from)} to ${dayWords(to)}`;
+  return { id, days, reason };
+}

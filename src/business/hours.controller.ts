@@ -1,0 +1,88 @@
+import type { Request, Response } from "express";
+import { formatRanges } from "../domain/hours-text.ts";
+import { Forbidden } from "../errors.ts";
+import { Hours, type Week } from "../models/hours.ts";
+import { Staff } from "../models/index.ts";
+import { ChangedMeanwhile, editionOf } from "../models/set-up.ts";
+import { blank, type Form, parse } from "../web/form.ts";
+import { page } from "../web/page.ts";
+import { actorOf, at, memberOf } from "./actor.ts";
+import { dayName, HoursForm, labels, toValues, toWeek, weekdays } from "./hours.form.ts";
+import { standingOutside } from "./left-behind.ts";
+import { asTyped, type Difference, differences } from "./meanwhile.ts";
+
+/** Everybody's week for the owner; a provider goes straight to her own. */
+export async function index(req: Request, res: Response) {
+  const { id, role } = memberOf(req);
+  if (role !== "owner") return res.redirect(303, at(req, `/hours/${id}`));
+  const [staff, weeks] = await Promise.all([
+    Staff.workingFor(req.business),
+    Hours.weeksOf(req.business),
+  ]);
+  const people = staff
+    .filter((one) => one.bookable || weeks.has(one.id))
+    .map((one) => ({ id: one.id, name: one.name, week: inWords(weeks.get(one.id)) }));
+  page(res, "business/hours/index", { title: "Hours", people });
+}
+
+export async function edit(req: Request, res: Response) {
+  const staff = await ownOrOwners(req);
+  const week = await Hours.weekOf(staff);
+  await show(req, res, staff, { form: blank(toValues(week)), edition: editionOf(week) });
+}
+
+export async function update(req: Request, res: Response) {
+  const staff = await ownOrOwners(req);
+  const form = parse(HoursForm, req.body);
+  const edition = String(form.values.edition ?? "");
+  if (!form.input) return show(req, res, staff, { form, edition }, 422);
+
+  try {
+    await Hours.replace(staff, toWeek(form.input), edition, actorOf(req), Date.now());
+  } catch (error) {
+    if (!(error instanceof ChangedMeanwhile)) throw error;
+    return showBoth(req, res, staff, form);
+  }
+  res.redirect(303, at(req, `/hours/${staff.id}?saved=1`));
+}
+
+/**
+ * Whose hours the path speaks of: the owner may change everybody's, a provider her own.
+ * @throws NotFound, Forbidden
+ */
+export async function ownOrOwners(req: Request): Promise<Staff> {
+  const member = memberOf(req);
+  const staff = await Staff.find(req.business, req.params.staffId);
+  if (member.role !== "owner" && member.id !== staff.id)
+    throw new Forbidden("Providers set their own hours only");
+  return staff;
+}
+
+type Shown = { form: Form<unknown>; edition: string; differences?: Difference[] };
+
+async function show(req: Request, res: Response, staff: Staff, shown: Shown, status = 200) {
+  const locals = {
+    ...shown,
+    someone: staff,
+    days: weekdays.map((day) => [day, dayName(day)]),
+    saved: req.query.saved === "1",
+    standing: await standingOutside(req, staff, Date.now()),
+  };
+  page(res, "business/hours/edit", { title: `Hours of ${staff.name}`, ...locals }, status);
+}
+
+async function showBoth(req: Request, res: Response, staff: Staff, form: Form<unknown>) {
+  const week = await Hours.weekOf(staff);
+  const saved = blank(toValues(week)).values;
+  const both = differences(labels, form.values, saved);
+  const shown = { form: asTyped(form), edition: editionOf(week), differences: both };
+  await show(req, res, staff, shown, 409);
+}
+
+/** The days that have hours. */
+function inWords(week: Week | undefined): string[] {
+  return weekdays.flatMap((day, i) => {
+    const text = formatRanges(week?.[i] ?? []);
+    return text ? [`${dayName(day)} ${text}`] : [];
+  });
+}

@@ -1,0 +1,98 @@
+// Making an appointment for a customer, step by step: what and when, then who.
+import type { Request, Response } from "express";
+import { z } from "zod";
+import { parseStart } from "../domain/time.ts";
+import { BadRequest } from "../errors.ts";
+import type { BookingDetails } from "../models/appointment.ts";
+import { Appointment, Customer, TimeTaken } from "../models/index.ts";
+import { startAt } from "../models/starts.ts";
+import { hmac } from "../secrets.ts";
+import { blank, type Form, parse, refused } from "../web/form.ts";
+import { actorOf, at } from "./actor.ts";
+import { draftOf, isSettled, questionOf, type Settled } from "./appointments.draft.ts";
+import { AppointmentForm, type AppointmentInput, AppointmentOfForm } from "./appointments.form.ts";
+import { showCustomerStep, showStartStep } from "./appointments.steps.ts";
+import { startAsked, startFields } from "./start-asked.ts";
+import { whyNot } from "./verdicts.ts";
+
+const StartForm = z.object(startFields);
+
+export async function blankForm(req: Request, res: Response) {
+  const draft = await draftOf(req, req.query, Date.now());
+  const form = parse(StartForm, req.query);
+  if (!isSettled(draft)) return showStartStep(req, res, draft, providing(form, draft.service));
+  if (!form.input || !(form.input.start || form.input.time))
+    return showStartStep(req, res, draft, form);
+
+  const { override, ...typed } = form.input;
+  const chosen = startAsked({ ...typed, date: draft.date }, req.business.zone);
+  if (chosen.start === undefined) {
+    const again = refused(form, chosen.field, chosen.message);
+    return showStartStep(req, res, draft, again, { choices: chosen.choices });
+  }
+  const { start } = chosen;
+  const offered = (await startAt(questionOf(draft), start)) !== undefined;
+  if (offered || override) {
+    const needed = !offered; // what is offered sets no rule aside
+    return showCustomerStep(req, res, { draft, form: blank(), start, override: needed });
+  }
+  const again = refused(form, typed.time ? "time" : "start", "This time is not offered");
+  await showStartStep(req, res, draft, again, await whyNot(questionOf(draft), start, false));
+}
+
+export async function create(req: Request, res: Response) {
+  const body = (req.body ?? {}) as Record<string, unknown>;
+  const draft = await draftOf(req, body, Date.now());
+  if (!isSettled(draft)) throw new BadRequest("Choose a service and somebody who provides it");
+  const customer = body.customer ? await Customer.find(req.business, body.customer) : undefined;
+  const form: Form<AppointmentInput> = parse(customer ? AppointmentOfForm : AppointmentForm, body);
+  if (form.input) return book(req, res, draft, form, form.input, customer);
+
+  const start = parseStart(String(form.values.start ?? "")) ?? undefined;
+  const override = Boolean(form.values.override);
+  await showCustomerStep(req, res, { draft, form, start, override, customer }, 422);
+}
+
+async function book(
+  req: Request,
+  res: Response,
+  draft: Settled,
+  form: Form<AppointmentInput>,
+  { start, override, ...input }: AppointmentInput,
+  customer: Customer | undefined,
+) {
+  const question = questionOf(draft);
+  const details = detailsOf(req, input, customer);
+  try {
+    const booked = await Appointment.bookFor(question, start, details, actorOf(req), override);
+    res.redirect(303, at(req, `/appointments/${booked.id}`));
+  } catch (error) {
+    if (!(error instanceof TimeTaken)) throw error;
+    const refusal = await whyNot(question, start, override);
+    const again = { draft, form, start: undefined, override: false, customer, refusal };
+    await showCustomerStep(req, res, again, refusal.taken ? 409 : 422);
+  }
+}
+
+function detailsOf(
+  req: Request,
+  { note, once, ...contact }: Omit<AppointmentInput, "start" | "override">,
+  customer: Customer | undefined,
+): BookingDetails {
+  // Nobody outside chooses the name of an appointment in calendars; the form only tells which it is.
+  const uid = once && hmac("appointment form", `${req.business.id} ${once}`);
+  const { name, email, phone } = customer ?? contact;
+  const customerId = customer && { customerId: customer.id };
+  return {
+    name: name ?? "",
+    email: email ?? null,
+    phone: phone ?? null,
+    note,
+    ...customerId,
+    ...(uid ? { uid } : {}),
+  };
+}
+
+function providing<T>(form: Form<T>, service: { name: string } | undefined): Form<T> {
+  return service ? refused(form, "staff", `She does not provide ${service.name}`) : form;
+}

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { durationText } from "../domain/duration.ts";
+import { noticeKinds, type Notices } from "../models/notice.ts";
+import { box, whole } from "../web/form.ts";
+import type { Option } from "./meanwhile.ts";
+
+const LONGEST_LEAD = 28 * 1440; // minutes
+
+export const NoticesForm = z.object({
+  confirmation: box,
+  change: box,
+  cancellation: box,
+  reminder: box,
+  staff: box,
+  lead: whole("Choose how long before the start", 15, LONGEST_LEAD, "minutes"),
+});
+
+/** What each notice is, for the owner. */
+export const explained: Array<[kind: (typeof noticeKinds)[number], label: string, hint: string]> = [
+  [
+    "confirmation",
+    "Confirmation to the customer",
+    "One mail when an appointment is made, with a calendar file and the link to move or cancel it.",
+  ],
+  ["change", "Change to the customer", "One mail when an appointment is moved."],
+  ["cancellation", "Cancellation to the customer", "One mail when an appointment is cancelled."],
+  ["reminder", "Reminder to the customer", "One mail before the start."],
+  [
+    "staff",
+    "Notice to the provider",
+    "One mail to the provider when her appointment is made, moved or cancelled.",
+  ],
+];
+
+export function toValues(notices: Notices): Record<string, unknown> {
+  const boxes = noticeKinds.map((kind) => [kind, notices[kind].enabled ? "1" : ""]);
+  return { ...Object.fromEntries(boxes), lead: notices.reminder.leadMinutes };
+}
+
+const USUAL_LEADS = [60, 120, 240, 720, 1440, 2880, 4320, 10_080];
+
+/** The lead times to choose from, the one that is set included. */
+export function leadOptions(set: number | null): Option[] {
+  const minutes = new Set([...USUAL_LEADS, ...(set === null ? [] : [set])]);
+  const sorted = [...minutes].toSorted((a, b) => a - b);
+  return sorted.map((lead) => [lead, `${durationText(lead)} before`]);
+}

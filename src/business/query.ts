@@ -1,0 +1,24 @@
+import type { Request } from "express";
+import { isLocalDate, type LocalDate } from "../domain/time.ts";
+
+type Params = Record<string, string | number | undefined>;
+
+/** One line of text of the address, "" if it is not there. */
+export function asked(req: Request, name: string): string {
+  const value = req.query[name];
+  const text = Array.isArray(value) ? value.at(-1) : value;
+  return typeof text === "string" ? text.trim().slice(0, 200) : "";
+}
+
+export function dateAsked(req: Request, otherwise: LocalDate): LocalDate {
+  const date = asked(req, "date");
+  return isLocalDate(date) ? date : otherwise;
+}
+
+/** A path with those parameters that say something. */
+export function linkTo(path: string, params: Params = {}): string {
+  const pairs = Object.entries(params).flatMap(([name, value]): [string, string][] =>
+    value === undefined || value === "" ? [] : [[name, String(value)]],
+  );
+  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs).toString()}`;
+}

@@ -1,0 +1,110 @@
+// Booking: by a customer who holds a time, and at once by staff.
+import type { Instant } from "../domain/time.ts";
+import { Allocation, TimeTaken } from "./allocation.ts";
+import {
+  type Booked,
+  bookedBefore,
+  type BookingDetails,
+  insertAppointment,
+} from "./appointment-row.ts";
+import { tell, unlessTaken, whoCould, withFirst } from "./appointment-steps.ts";
+import type { Actor } from "./audit-entry.ts";
+import { type Catalogue, serviceById } from "./catalogue.ts";
+import { rows, transaction } from "./database.ts";
+import { Hold, inFairOrder, stretchOf } from "./hold.ts";
+import type { Question } from "./starts.ts";
+
+type Wish = {
+  question: Question;
+  start: Instant;
+  details: BookingDetails;
+  actor: Actor;
+  override?: boolean;
+  /** What the customer came with; it becomes the appointment and gives its own time back. */
+  hold?: Hold;
+};
+
+const CUSTOMER: Actor = { kind: "customer" };
+
+/** A live hold becomes an appointment with the time it keeps. */
+export function bookHeld(
+  catalogue: Catalogue,
+  held: Hold,
+  details: BookingDetails,
+  now: Instant,
+): Promise<Booked> {
+  return transaction(async () => {
+    const hold = await Hold.lock(held.id);
+    if (hold.appointmentId !== null) return bookedBefore(hold.businessId, hold.appointmentId);
+    const service = serviceById(catalogue, hold.serviceId);
+    const booked = await insertAppointment(catalogue, service, { ...details, ...hold }, now);
+    if (!(await Allocation.settle(hold.businessId, hold.id, booked.id))) throw new TimeTaken();
+    await Hold.became(hold.id, booked.id);
+    await tell("booked", booked.row, CUSTOMER, now);
+    return booked;
+  });
+}
+
+/** Another time instead of the one held, or the same after it has expired: if it is offered. */
+export async function bookInstead(
+  question: Question,
+  hold: Hold,
+  start: Instant,
+  details: BookingDetails,
+): Promise<Booked> {
+  try {
+    return await bookWithAny({ question, start, details, actor: CUSTOMER, hold });
+  } catch (error) {
+    const { businessId, appointmentId } = await Hold.again(hold.id);
+    if (error instanceof TimeTaken && appointmentId !== null)
+      return bookedBefore(businessId, appointmentId); // by the same form, sent twice at once
+    throw error;
+  }
+}
+
+export async function bookAtOnce(wish: Wish): Promise<Booked> {
+  try {
+    return await bookWithAny(wish);
+  } catch (error) {
+    const sent = error instanceof TimeTaken && (await sentBefore(wish));
+    if (sent) return sent;
+    throw error;
+  }
+}
+
+async function bookWithAny(wish: Wish): Promise<Booked> {
+  const { question, start, override = false, hold } = wish;
+  const staffIds = await whoCould(question, start, override);
+  const order = await inFairOrder(question, staffIds, start);
+  for (const staffId of hold ? withFirst(order, hold.staffId) : order) {
+    const booked = await unlessTaken(() => transaction(() => bookWith(staffId, wish)));
+    if (booked) return booked;
+  }
+  throw new TimeTaken();
+}
+
+async function bookWith(staffId: number, wish: Wish): Promise<Booked> {
+  const { question, start, details, actor, override = false, hold } = wish;
+  const { catalogue, service, now } = question;
+  const before = hold && (await Hold.lock(hold.id));
+  if (before && before.appointmentId !== null)
+    return bookedBefore(before.businessId, before.appointmentId);
+  const wanted = { ...details, staffId, startsAt: start };
+  const made = await insertAppointment(catalogue, service, wanted, now);
+  if (hold) await Allocation.releaseHold(hold.businessId, hold.id);
+  const stretch = stretchOf(catalogue.business.id, service, staffId, start);
+  await Allocation.take(stretch, { appointmentId: made.id }, now);
+  if (hold) await Hold.became(hold.id, made.id);
+  await tell("booked", made.row, actor, now, hold ? {} : { override });
+  return made;
+}
+
+async function sentBefore({ question, details: { uid } }: Wish): Promise<Booked | undefined> {
+  if (uid === undefined) return undefined;
+  const { id: businessId } = question.catalogue.business;
+  const [sent] = await rows<{ id: number }>(
+    "SELECT id FROM appointments WHERE business_id = $businessId AND uid = $uid",
+    { businessId, uid },
+  );
+  return sent && bookedBefore(businessId, sent.id);
+}

@@ -1,0 +1,126 @@
+// Appointments as the workspace's pages list them: projections, one query a page.
+import type { Instant, Zone } from "../domain/time.ts";
+import { NotFound } from "../errors.ts";
+import { rows } from "./database.ts";
+import { toId } from "./id.ts";
+import { searchFor } from "./search.ts";
+
+export type AppointmentLine = {
+  id: number;
+  startsAt: Instant;
+  endsAt: Instant;
+  status: "confirmed" | "cancelled";
+  note: string;
+  staffId: number;
+  staffName: string;
+  serviceName: string;
+  customerId: number;
+  customerName: string;
+  customerPhone: string | null;
+};
+
+export type AppointmentFacts = AppointmentLine & {
+  serviceId: number;
+  customerEmail: string | null;
+  /** Where it takes place, at the time it was booked or moved. */
+  zone: Zone;
+  price: number | null;
+  sequence: number;
+  createdAt: Instant;
+  cancelledAt: Instant | null;
+};
+
+export type ListFilter = {
+  /** In a customer's name, mail address or phone, or in a service's name. */
+  search?: string;
+  status?: "confirmed" | "cancelled" | undefined;
+  staffId?: number | undefined;
+  customerId?: number | undefined;
+  /** "from": earliest first, from `at` on. "before": latest first. "all": latest first. */
+  when: "from" | "before" | "all";
+  at: Instant;
+};
+
+/** More than that on a calendar page is no help to anybody. */
+export const MOST = 1000;
+
+// No appointment is longer, so what reaches into a range is found in a short range of the index.
+const LONGEST = 48 * 60 * 60 * 1000;
+
+export const AppointmentList = {
+  /** Confirmed ones that overlap a range of time, in order; at most MOST, and one more if so. */
+  between(
+    businessId: number,
+    { from, until }: { from: Instant; until: Instant },
+    staffId?: number,
+  ): Promise<AppointmentLine[]> {
+    return rows<AppointmentLine>(
+      `SELECT ${COLUMNS} ${TABLES}
+       WHERE a.business_id = $businessId AND a.starts_at < $until AND a.starts_at > $earliest
+         AND a.ends_at > $from AND a.status = 'confirmed' AND ($staffId = 0 OR a.staff_id = $staffId)
+       ORDER BY a.starts_at, a.id LIMIT ${MOST + 1}`,
+      { businessId, from, until, earliest: from - LONGEST, staffId: staffId ?? 0 },
+    );
+  },
+
+  matching(
+    businessId: number,
+    filter: ListFilter,
+    { limit, offset }: { limit: number; offset: number },
+  ): Promise<AppointmentLine[]> {
+    const { status, staffId, customerId, when, at } = filter;
+    const search = searchFor(filter.search ?? "", ["LOWER(s.name)"]);
+    const conditions = [
+      "a.business_id = $businessId",
+      search?.condition,
+      status && "a.status = $status",
+      staffId && "a.staff_id = $staffId",
+      customerId && "a.customer_id = $customerId",
+      when !== "all" && `a.starts_at ${when === "from" ? ">=" : "<"} $at`,
+    ].filter((condition) => typeof condition === "string");
+    const order = when === "from" ? "a.starts_at, a.id" : "a.starts_at DESC, a.id DESC";
+    return rows<AppointmentLine>(
+      `SELECT ${COLUMNS} ${TABLES} WHERE ${conditions.join(" AND ")}
+       ORDER BY ${order} LIMIT $limit OFFSET $offset`,
+      {
+        ...search?.bind,
+        businessId,
+        status,
+        staffId,
+        customerId,
+        at,
+        limit,
+        offset,
+      },
+    );
+  },
+
+  /** @throws NotFound for nobody's and somebody else's alike */
+  async facts(business: { id: number }, id: unknown): Promise<AppointmentFacts> {
+    const [facts] = await rows<AppointmentFacts>(
+      `SELECT ${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail", a.zone, a.price,
+         a.sequence, a.created_at AS "createdAt", a.cancelled_at AS "cancelledAt"
+       ${TABLES} WHERE a.business_id = $businessId AND a.id = $id`,
+      { businessId: business.id, id: toId(id) },
+    );
+    if (!facts) throw new NotFound("appointment");
+    return facts;
+  },
+
+  /** Everybody who works or worked there, for a history that names them by their ids. */
+  async staffNames(businessId: number): Promise<Map<number, string>> {
+    const staff = await rows<{ id: number; name: string }>(
+      "SELECT id, name FROM staff WHERE business_id = $businessId",
+      { businessId },
+    );
+    return new Map(staff.map(({ id, name }) => [id, name]));
+  },
+};
+
+const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.status, a.note,
+  a.staff_id AS "staffId", t.name AS "staffName", s.name AS "serviceName",
+  a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;
+const TABLES = `FROM appointments a
+  JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
+  JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
+  JOIN staff t ON t.business_id = a.business_id AND t.id = a.staff_id`;

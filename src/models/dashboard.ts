@@ -1,0 +1,78 @@
+// What the workspace's first page says of a business: projections, one query each.
+import { DAY, type Instant } from "../domain/time.ts";
+import { rows } from "./database.ts";
+
+/** What it takes until customers can book. */
+export type Readiness = {
+  /** A service is described. */
+  service: boolean;
+  /** Somebody who can be booked has hours. */
+  hours: boolean;
+  /** One of those provides a service. */
+  provided: boolean;
+  /** Bookings are open. */
+  open: boolean;
+};
+
+/** A mail that was not delivered, or may not have been. */
+export type FailedDelivery = {
+  id: number;
+  kind: string;
+  state: "failed" | "unknown";
+  appointmentId: number | null;
+  finishedAt: Instant;
+};
+
+export const FAILURES_SHOWN = 5;
+const FAILURES_REMEMBERED = 30 * DAY;
+
+export const Dashboard = {
+  async readiness(business: { id: number }): Promise<Readiness> {
+    const [found] = await rows<Record<keyof Readiness, unknown>>(READINESS, {
+      businessId: business.id,
+    });
+    return {
+      service: Boolean(found?.service),
+      hours: Boolean(found?.hours),
+      provided: Boolean(found?.provided),
+      open: Boolean(found?.open),
+    };
+  },
+
+  /** How many mails failed in the last 30 days, and the latest few. */
+  async failures(
+    business: { id: number },
+    now: Instant,
+  ): Promise<{ count: number; latest: FailedDelivery[] }> {
+    const failed = await rows<FailedDelivery & { count: number }>(
+      `SELECT id, kind, state, appointment_id AS "appointmentId", finished_at AS "finishedAt",
+         COUNT(*) OVER () AS count
+       FROM deliveries
+       WHERE business_id = $businessId AND state IN ('failed', 'unknown') AND finished_at > $since
+       ORDER BY finished_at DESC, id DESC LIMIT ${FAILURES_SHOWN}`,
+      { businessId: business.id, since: now - FAILURES_REMEMBERED },
+    );
+    return { count: failed[0]?.count ?? 0, latest: failed };
+  },
+};
+
+/** Whether the booking page offers anything. */
+export function isReady({ service, hours, provided, open }: Readiness): boolean {
+  return service && hours && provided && open;
+}
+
+const WORKS = "p.bookable AND p.archived_at IS NULL";
+const HAS_HOURS = `EXISTS (SELECT 1 FROM hours h
+  WHERE h.business_id = p.business_id AND h.staff_id = p.id)`;
+
+const READINESS = `SELECT b.bookings_open AS open,
+    EXISTS (SELECT 1 FROM services s
+      WHERE s.business_id = b.id AND s.archived_at IS NULL) AS service,
+    EXISTS (SELECT 1 FROM staff p
+      WHERE p.business_id = b.id AND ${WORKS} AND ${HAS_HOURS}) AS hours,
+    EXISTS (SELECT 1 FROM staff_services l
+      JOIN staff p ON p.business_id = l.business_id AND p.id = l.staff_id
+      JOIN services s ON s.business_id = l.business_id AND s.id = l.service_id
+      WHERE l.business_id = b.id AND ${WORKS} AND s.archived_at IS NULL
+        AND ${HAS_HOURS}) AS provided
+  FROM businesses b WHERE b.id = $businessId`;

@@ -1,0 +1,328 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "cheerio";
+import ICAL from "ical.js";
+import PostalMime from "postal-mime";
+import { config } from "../../config/index.ts";
+import { linkToken } from "../../src/links.ts";
+import { closeMail } from "../../src/mail.ts";
+import { rows, run, transaction } from "../../src/models/database.ts";
+import { Delivery } from "../../src/models/delivery.ts";
+import { hashToken } from "../../src/secrets.ts";
+import {
+  bookHaircut,
+  cancelHaircut,
+  HOUR,
+  moveHaircut,
+  sendDue,
+  START,
+} from "../support/bookings.ts";
+import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { MONDAY, world, type World } from "../support/world.ts";
+
+const CUSTOMER_KINDS = ["confirmation", "change", "cancellation", "reminder"];
+const POWERED_BY = "Scheduling powered by Plainbook";
+
+describe("what the mails say", () => {
+  let cast: World;
+  let sink: SmtpSink;
+  before(async () => {
+    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
+  });
+  beforeEach(async () => {
+    sink.reset();
+    cast = await world();
+  });
+  after(async () => {
+    await closeMail();
+    await sink.stop();
+  });
+
+  async function mailsTo(address: string) {
+    const mails = sink.mails.filter(({ to }) => to[0] === address);
+    return Promise.all(
+      mails.map(async ({ source }) => {
+        const { attachments, ...parsed } = await PostalMime.parse(source);
+        const part = attachments.find(({ mimeType }) => mimeType === "text/calendar");
+        const calendar = part ? new TextDecoder().decode(part.content as Uint8Array) : undefined;
+        return { ...parsed, text: parsed.text ?? "", html: parsed.html ?? "", calendar, source };
+      }),
+    );
+  }
+
+  function eventIn(calendar: string | undefined) {
+    const file = ICAL.Component.fromString(calendar ?? assert.fail("no calendar"));
+    const event = file.getFirstSubcomponent("vevent") ?? assert.fail("no event");
+    return {
+      method: file.getFirstPropertyValue("method"),
+      uid: event.getFirstPropertyValue("uid"),
+      sequence: event.getFirstPropertyValue("sequence"),
+      attendees: event.getAllProperties("attendee").map((one) => String(one.getFirstValue())),
+      zone: event.getFirstProperty("dtstart")?.getFirstParameter("tzid"),
+      start: String(event.getFirstPropertyValue("dtstart")),
+    };
+  }
+
+  /** Jane books, moves and cancels; all mails are sent as they come due. */
+  async function wholeStory() {
+    const id = await bookHaircut(cast);
+    await sendDue();
+    await moveHaircut(cast, id, { start: START + HOUR });
+    await sendDue();
+    await cancelHaircut(cast, id);
+    await sendDue();
+    return id;
+  }
+
+  it("come from the business by way of us, and answers go to the business", async () => {
+    await wholeStory();
+    for (const { from, replyTo } of await mailsTo("jane@customer.example")) {
+      assert.deepEqual(from, { name: "Ana's Salon via Plainbook", address: config.mailFrom });
+      assert.deepEqual(replyTo, [{ name: "Ana's Salon", address: cast.salon.email }]);
+    }
+  });
+
+  it("name weekday, date, time and zone, in both forms and in the subject [D2]", async () => {
+    await wholeStory();
+    const all = await mailsTo("jane@customer.example");
+    assert.equal(all.length, 3);
+    const times = ["9:30 AM", "10:30 AM", "10:30 AM"];
+    for (const [i, { text, html, subject }] of all.entries()) {
+      const when = `Monday, February 8, 2027, ${times[i]}`;
+      assert.ok(subject?.endsWith(`Haircut at Ana's Salon, ${when}`), String(subject));
+      for (const form of [text, load(html).text()]) {
+        assert.ok(form.includes(when));
+        assert.ok(form.includes("Eastern Standard Time"));
+        assert.ok(form.includes("Ana's Salon"));
+        assert.ok(form.includes("1 Main Street, Springfield"));
+        assert.ok(form.includes("Ben Brown"));
+      }
+    }
+  });
+
+  it("carry one appointment through calendars: same UID, one more each change [D2]", async () => {
+    await wholeStory();
+    const all = (await mailsTo("jane@customer.example")).map(({ calendar }) => eventIn(calendar));
+    assert.deepEqual(
+      all.map(({ method, sequence }) => [method, sequence]),
+      [
+        ["REQUEST", 0],
+        ["REQUEST", 1],
+        ["CANCEL", 2],
+      ],
+    );
+    assert.equal(new Set(all.map(({ uid }) => uid)).size, 1);
+    for (const { attendees, zone } of all) {
+      assert.deepEqual(attendees.map((one) => one.toLowerCase()), ["mailto:jane@customer.example"]);
+      assert.equal(zone, "America/New_York");
+    }
+    assert.equal(all[1]?.start, "2027-02-08T10:30:00");
+    const ben = (await mailsTo("ben@salon.example")).map(({ calendar }) => eventIn(calendar));
+    assert.deepEqual(
+      ben.map(({ attendees }) => attendees.map((one) => one.toLowerCase())),
+      Array.from({ length: 3 }, () => ["mailto:ben@salon.example"]),
+    );
+  });
+
+  it("carry no calendar part in a reminder, which changes nothing", async () => {
+    await bookHaircut(cast);
+    await sendDue(START - HOUR);
+    const all = await mailsTo("jane@customer.example");
+    const reminder = all.find(({ subject }) => subject?.startsWith("Reminder:"));
+    assert.ok(reminder);
+    assert.equal(reminder.calendar, undefined);
+  });
+
+  it("end, to customers, with the one line that is ours [P2.5]", async () => {
+    await wholeStory();
+    const id = await bookHaircut(cast);
+    await sendDue(START - HOUR);
+    assert.ok(id);
+    const all = await mailsTo("jane@customer.example");
+    assert.equal(all.length, 5);
+    for (const { text, html } of all) {
+      assert.equal(text.trimEnd().split("\n").at(-1), POWERED_BY);
+      assert.equal(load(html)("body").children().last().text(), POWERED_BY);
+      for (const form of [text, load(html)("body").text()])
+        assert.equal(form.match(/plainbook/gi)?.length, form.includes("plainbook.example") ? 2 : 1);
+      assert.equal(load(html)("img, link, script, iframe").length, 0);
+    }
+  });
+
+  it("include, to customers, no view but the appointment and that line [P2.5]", () => {
+    for (const kind of CUSTOMER_KINDS)
+      for (const form of ["text", "html"]) {
+        const view = readFileSync(join(config.root, `views/mail/${kind}.${form}.ejs`), "utf8");
+        const included = [...view.matchAll(/include\("([^"]+)"/g)].map(([, name]) => name);
+        assert.deepEqual(included, [
+          `/mail/partials/appointment.${form}.ejs`,
+          `/mail/partials/powered-by.${form}.ejs`,
+        ]);
+      }
+    for (const file of globSync("views/mail/partials/{appointment,powered-by}.*", { cwd: config.root }))
+      assert.doesNotMatch(readFileSync(join(config.root, file), "utf8"), /include\(/);
+  });
+
+  it("link to the customer's own page, and when cancelled to a new booking", async () => {
+    await wholeStory();
+    const [booked, changed, cancelled] = await mailsTo("jane@customer.example");
+    const [stored] = await rows<{ hash: string }>("SELECT token_hash AS hash FROM appointments");
+    for (const mail of [booked, changed]) {
+      const href = load(mail?.html ?? "")("a").attr("href") ?? "";
+      assert.ok(href.startsWith(`${config.baseUrl}/appointments/`));
+      assert.equal(hashToken(href.split("/").at(-1) ?? ""), stored?.hash);
+      assert.ok(mail?.text.includes(`\n${href}\n`));
+    }
+    assert.equal(
+      load(cancelled?.html ?? "")("a").attr("href"),
+      `${config.baseUrl}/book/anas-salon`,
+    );
+  });
+
+  it("show a provider the workspace, the customer's name and no more of her [P2.1]", async () => {
+    const id = await wholeStory();
+    const all = await mailsTo("ben@salon.example");
+    assert.deepEqual(
+      all.map(({ subject }) => subject?.split(":")[0]),
+      ["New appointment", "Changed", "Cancelled"],
+    );
+    for (const { text, source } of all) {
+      assert.ok(text.includes(`${config.baseUrl}/b/anas-salon/appointments/${id}`));
+      assert.ok(text.includes("Haircut for Jane Doe"));
+      assert.ok(text.includes("has turned on notices for its staff"));
+      assert.doesNotMatch(source, /jane@|555 0199|\/appointments\/[\w-]{30}/);
+    }
+  });
+
+  it("say what was typed and nothing it could mean in HTML or in a header", async () => {
+    const name = `<b>Eve</b> & "x"`;
+    await transaction(() =>
+      run("UPDATE businesses SET name = $name WHERE id = $id", {
+        name: "Salon <script>alert(1)</script>\r\nBcc: eve@evil.example",
+        id: cast.salon.id,
+      }),
+    );
+    await bookHaircut(cast, { name });
+    await sendDue();
+    const [mail] = await mailsTo("jane@customer.example");
+    assert.equal(load(mail?.html ?? "")("b, script").length, 0);
+    assert.ok(mail?.text.includes(`Hello ${name},`));
+    assert.ok(load(mail?.html ?? "").text().includes(`Hello ${name},`));
+    assert.deepEqual(mail?.bcc ?? [], []);
+    assert.deepEqual(
+      sink.tried.filter((to) => to.includes("evil")),
+      [],
+    );
+  });
+
+  it("show the appointment as it is when they are sent, not as it was when they were owed", async () => {
+    const id = await bookHaircut(cast);
+    await moveHaircut(cast, id, { start: START + HOUR });
+    await sendDue();
+    for (const { text, calendar } of await mailsTo("jane@customer.example")) {
+      assert.match(text, /10:30 AM/);
+      assert.equal(eventIn(calendar).sequence, 1);
+    }
+  });
+
+  describe("of accounts", () => {
+    const nonce = "a nonce of no meaning";
+    const until = MONDAY + 48 * HOUR;
+
+    async function invite(fields: { acceptedAt?: number | null; expiresAt?: number } = {}) {
+      const { acceptedAt = null, expiresAt = until } = fields;
+      return transaction(async () => {
+        const [made] = await rows<{ id: number }>(
+          `INSERT INTO invitations
+             (business_id, staff_id, email, nonce, token_hash, created_at, expires_at, accepted_at)
+           VALUES ($businessId, $staffId, 'dora@salon.example', $nonce, $hash, $now, $expiresAt,
+             $acceptedAt)
+           RETURNING id`,
+          {
+            businessId: cast.salon.id,
+            staffId: cast.benStaff.id,
+            nonce,
+            hash: hashToken(linkToken("invitation", nonce)),
+            now: MONDAY,
+            expiresAt,
+            acceptedAt,
+          },
+        );
+        const owed = { businessId: cast.salon.id, kind: "invitation", dueAt: MONDAY } as const;
+        const [id] = await Delivery.owe([{ ...owed, invitationId: made?.id ?? 0 }], MONDAY);
+        return id ?? assert.fail("nothing owed");
+      });
+    }
+
+    async function stateOf(id: number) {
+      const [row] = await rows<{ state: string; reason: string | null; text: string | null }>(
+        "SELECT state, reason, mail_text AS text FROM deliveries WHERE id = $id",
+        { id },
+      );
+      return row ?? assert.fail("gone");
+    }
+
+    it("invite with a link that works once, and say where the company is [P9.1]", async () => {
+      const id = await invite();
+      await sendDue();
+      const [mail] = await mailsTo("dora@salon.example");
+      assert.equal(mail?.subject, "Join Ana's Salon on Plainbook");
+      const url = `${config.baseUrl}/invitations/${linkToken("invitation", nonce)}`;
+      assert.equal(load(mail?.html ?? "")("a").attr("href"), url);
+      assert.ok(mail?.text.includes(url));
+      assert.ok(mail?.text.includes("February 3, 2027, 8:00 AM (Eastern Standard Time)"));
+      assert.ok(mail?.text.includes(config.postalAddress));
+      const { state, text } = await stateOf(id);
+      assert.equal(state, "sent");
+      assert.match(text ?? "", /\/invitations\/…/);
+      assert.ok(!text?.includes(linkToken("invitation", nonce)));
+    });
+
+    it("are not sent once the link is used or has expired", async () => {
+      const used = await invite({ acceptedAt: MONDAY });
+      await sendDue();
+      assert.deepEqual((await stateOf(used)).reason, "used");
+      await transaction(() => run("DELETE FROM invitations"));
+      const expired = await invite({ expiresAt: MONDAY });
+      await sendDue();
+      assert.deepEqual((await stateOf(expired)).reason, "expired");
+      assert.deepEqual(sink.tried, []);
+    });
+
+    it("go with the invitation when it is taken back", async () => {
+      const id = await invite();
+      await transaction(() => run("DELETE FROM invitations"));
+      await Delivery.send(id, MONDAY);
+      assert.deepEqual(sink.tried, []);
+    });
+
+    it("offer a new password to the address of the sign-in, from the company [P5.4] [P9.1]", async () => {
+      await transaction(async () => {
+        const [made] = await rows<{ id: number }>(
+          `INSERT INTO password_resets
+             (business_id, person_id, nonce, token_hash, created_at, expires_at)
+           VALUES ($businessId, $personId, $nonce, $hash, $now, $until) RETURNING id`,
+          {
+            businessId: cast.salon.id,
+            personId: cast.ben.id,
+            nonce,
+            hash: hashToken(linkToken("password_reset", nonce)),
+            now: MONDAY,
+            until,
+          },
+        );
+        const owed = { businessId: cast.salon.id, kind: "password_reset", dueAt: MONDAY } as const;
+        await Delivery.owe([{ ...owed, passwordResetId: made?.id ?? 0 }], MONDAY);
+      });
+      await sendDue();
+      const [mail] = await mailsTo("ben@salon.example");
+      assert.deepEqual(mail?.from, { name: "Plainbook", address: config.mailFrom });
+      const token = linkToken("password_reset", nonce);
+      assert.ok(mail?.text.includes(`${config.baseUrl}/password/${token}`));
+      assert.ok(mail?.text.includes(config.postalAddress));
+      const [row] = await rows<{ text: string }>("SELECT mail_text AS text FROM deliveries");
+      assert.ok(!row?.text.includes(token));
+    });
+  });
+});

@@ -1,0 +1,144 @@
+// From the schema itself: a table that is added is tested here without a line more, or asks for an
+// entry in SPECIMENS.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { rows, transaction } from "../../src/models/database.ts";
+import type { Business } from "../../src/models/index.ts";
+import { isTenants, readSchema, type Reference, type Table } from "../support/schema.ts";
+import { open, world, type World } from "../support/world.ts";
+
+type Values = Record<string, string | number | null>;
+
+/** What a table's own checks ask of a row; all other columns take anything. */
+const SPECIMENS: Record<string, { values?: Values; needs?: string[]; instead?: Values }> = {
+  // `instead`: what must be empty when another reference than the one it needs is given.
+  allocations: {
+    values: { busy_from: 1, busy_until: 2 },
+    needs: ["appointment_id"],
+    instead: { appointment_id: null, expires_at: 9 },
+  },
+  appointments: { values: { starts_at: 1, ends_at: 2 } },
+  audit_entries: { values: { actor: "system" } },
+  contacts: { values: { role: "primary" } },
+  deliveries: { values: { kind: "confirmation" } },
+  exceptions: { values: { kind: "closed" } },
+  hours: { values: { weekday: 1, from_minute: 1, to_minute: 2 } },
+  notices: { values: { kind: "confirmation", enabled: 1 } },
+  services: { values: { minutes: 30, step: 30 } },
+  staff: { values: { role: "provider" } },
+};
+
+await open();
+const schema = await readSchema();
+const tenantTables = [...schema.values()].filter(isTenants);
+
+class Undo extends Error {}
+
+describe("[P5.2] what belongs to a business", () => {
+  let cast: World;
+  before(async () => {
+    cast = await world();
+  });
+
+  it("is in tables that the tests see", () => {
+    const names = tenantTables.map(({ name }) => name);
+    for (const name of ["allocations", "appointments", "customers", "deliveries", "staff"])
+      assert.ok(names.includes(name), name);
+  });
+
+  for (const table of tenantTables) {
+    it(`${table.name}: no row is without its business`, async () => {
+      const own = table.references.filter(({ columns }) => columns.includes("business_id"));
+      assert.ok(own.length > 0, "business_id is a foreign key, alone or with others");
+      const inKey = table.name === "business_profiles"; // SQLite: a key of integers is never null
+      const column = table.columns.find(({ name }) => name === "business_id");
+      assert.ok(column?.required || inKey, "business_id must be given");
+    });
+
+    it(`${table.name}: a row with its own business's rows can be stored`, () =>
+      undone(() => insert(table, cast.salon)));
+
+    for (const { name } of table.columns.filter(refersByName))
+      it(`${table.name}.${name} is a foreign key together with the business`, () => {
+        const reference = table.references.find(({ columns }) => columns.includes(name));
+        assert.deepEqual(reference?.columns, ["business_id", name]);
+        assert.deepEqual(reference?.toColumns, ["business_id", "id"]);
+      });
+
+    for (const reference of table.references.filter(isTenantReference))
+      it(`${table.name}.${keyOf(reference)} refuses another business's ${reference.to}`, async () => {
+        const theirs = () => insert(tableNamed(reference.to), cast.garage);
+        await undone(async () => {
+          const id = await insert(tableNamed(reference.to), cast.salon);
+          await insert(table, cast.salon, { [keyOf(reference)]: id });
+        });
+        await assert.rejects(
+          undone(async () => insert(table, cast.salon, { [keyOf(reference)]: await theirs() })),
+          (error: { original?: Error }) => /foreign key/i.test(String(error.original?.message)),
+        );
+      });
+  }
+
+  for (const table of [...schema.values()].filter((candidate) => !isTenants(candidate)))
+    it(`${table.name}: belongs to no business, and refers to nothing that does`, () => {
+      for (const { to } of table.references) assert.ok(!isTenants(tableNamed(to)), to);
+      assert.deepEqual(table.columns.filter(refersByName), []);
+    });
+});
+
+/** A row of this business with all that must be given. Gives its id. Inside a transaction. */
+async function insert(table: Table, business: Business, given: Values = {}): Promise<number> {
+  const { values = {}, needs = [], instead = {} } = SPECIMENS[table.name] ?? {};
+  const row: Values = { ...values, business_id: business.id };
+  const isOther = needs.length > 0 && !needs.some((name) => name in given);
+  Object.assign(row, isOther && Object.keys(given).some((name) => name === "hold_id") ? instead : {});
+  for (const { name, isText, required } of table.columns) {
+    if (name in given || name in row || !(required || needs.includes(name))) continue;
+    const reference = table.references.find(({ columns }) => columns.at(-1) === name);
+    if (reference) row[name] = await insert(tableNamed(reference.to), business);
+    else row[name] = isText ? randomUUID() : 1;
+  }
+  Object.assign(row, given);
+  const names = Object.keys(row);
+  const hasId = table.columns.some(({ name }) => name === "id");
+  const [made] = await rows<{ id: number }>(
+    `INSERT INTO ${table.name} (${names.join(", ")})
+     VALUES (${names.map((name) => (name === "enabled" ? "TRUE" : `$${name}`)).join(", ")})
+     RETURNING ${hasId ? "id" : "1 AS id"}`,
+    row,
+  );
+  return made?.id ?? 0;
+}
+
+/** Whatever it does is undone, so that tests do not meet. */
+async function undone(work: () => Promise<unknown>): Promise<void> {
+  const undoing = transaction(async () => {
+    await work();
+    throw new Undo();
+  });
+  await undoing.catch((error: unknown) => {
+    if (!(error instanceof Undo)) throw error;
+  });
+}
+
+function tableNamed(name: string): Table {
+  const table = schema.get(name);
+  if (!table) throw new Error(`no table ${name}`);
+  return table;
+}
+
+/** business_id refers to the business itself; people and operators belong to no business. */
+function isTenantReference({ to }: Reference): boolean {
+  return isTenants(tableNamed(to));
+}
+
+function keyOf({ columns }: Reference): string {
+  return columns.find((name) => name !== "business_id") ?? "";
+}
+
+/** staff_id names a row of `staff`, appointment_id one of `appointments`, if these are tenants'. */
+function refersByName({ name }: { name: string }): boolean {
+  const noun = /^(.+)_id$/.exec(name)?.[1];
+  const table = noun === undefined ? undefined : (schema.get(noun) ?? schema.get(`${noun}s`));
+  return table !== undefined && isTenants(table);
+}
