@@ -21,9 +21,10 @@ export function connectRedis(): Promise<unknown> {
   return connecting;
 }
 
-// Each BullMQ queue and worker makes its connections here and closes them itself.
-RedisConnection.clientFactory = () => {
-  const client = createClient(options);
+// Each BullMQ queue and worker makes its connections here and closes them itself. A worker's has a
+// name, by which it is counted.
+RedisConnection.clientFactory = ({ connectionName: name }: { connectionName?: string }) => {
+  const client = createClient({ ...options, ...(name ? { name } : {}) });
   client.on("error", (error) => log.warn({ error }, "queue connection failed"));
   return createNodeRedisClient(client);
 };

@@ -1,6 +1,7 @@
 // One worker of the referral queue: a key pair in memory, a queue of its own, and the memory of
 // what it has sent. Nothing of a referral goes to a log, to the queue or to the database.
 import { Worker } from "bullmq";
+import { Unavailable } from "../src/errors.ts";
 import { log } from "../src/log.ts";
 import type { Mail } from "../src/mail.ts";
 import { connectRedis, redis } from "../src/redis.ts";
@@ -68,6 +69,7 @@ export async function startReferralWorker({ concurrency = 5, drain = 5, post }: 
       await pulse.stop();
       await takeBack(id).catch((error: unknown) => log.warn({ error }, "referrals left behind"));
       await reports.repeat().catch(() => undefined);
+      reports.end();
     },
   };
 }
@@ -86,9 +88,10 @@ const REMEMBERED = 60 * 60 * 1000; // far longer than what Redis can lose of its
  */
 function createReports() {
   const known = new Map<string, { outcome?: Final; at: number; told: boolean }>();
-  redis.on("ready", () => {
+  const tellAllAgain = () => {
     for (const report of known.values()) report.told = false;
-  });
+  };
+  redis.on("ready", tellAllAgain);
 
   async function tell(id: string): Promise<void> {
     const report = known.get(id);
@@ -117,6 +120,7 @@ function createReports() {
         else await tell(id);
       }
     },
+    end: () => void redis.off("ready", tellAllAgain),
   };
 }
 
@@ -126,7 +130,7 @@ function createPulse(beatOnce: () => Promise<void>) {
   const pulse = {
     stopping: false,
     beat(): Promise<void> {
-      beating ??= beatOnce()
+      beating ??= inTime(beatOnce())
         .catch((error: unknown) => log.warn({ error }, "no sign of life"))
         .finally(() => (beating = undefined));
       return beating;
@@ -138,6 +142,15 @@ function createPulse(beatOnce: () => Promise<void>) {
   };
   const timer = setInterval(() => void pulse.beat(), BEAT * 1000);
   return pulse;
+}
+
+const PATIENCE = 2 * BEAT * 1000; // ms: what is asked of a Redis that hangs is never answered
+
+/** One beat that hangs must not be the last. */
+async function inTime(work: Promise<void>): Promise<void> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Unavailable("Redis does not answer")), PATIENCE);
+  await Promise.race([work, tooLate]).finally(() => clearTimeout(timer));
 }
 
 async function untilEmpty(id: string, seconds: number): Promise<void> {

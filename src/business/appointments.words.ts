@@ -33,6 +33,15 @@ const states: Record<DeliveryLine["state"], string> = {
   skipped: "not sent",
 };
 
+const reasons: Record<string, string> = {
+  refused: "refused by the mail server",
+  deferred: "put off by the mail server",
+  unreachable: "the mail server could not be reached",
+  unknown: "the connection broke while it was sent",
+  "turned off": "the notice is turned off",
+  "no address": "no mail address is known",
+};
+
 export function historyWords(
   { at: instant, actor, staffName, action, details }: AuditLine,
   moments: Moments,
@@ -50,7 +59,7 @@ export function deliveryWords(line: DeliveryLine, moments: Moments) {
     ...line,
     what: mails[kind],
     whom: staffName ?? "the customer",
-    how: reason ? `${states[state]} (${reason})` : states[state],
+    how: reason ? `${states[state]} (${reasons[reason] ?? reason})` : states[state],
     when: `${finishedAt === null ? "due " : ""}${when.day}, ${when.time}`,
     bad: state === "failed" || state === "unknown",
   };

@@ -35,11 +35,11 @@ const SIGN_INS = [
  * Makes the demo, once; again it only sees to it that the password is still the one it tells.
  * @throws in production
  */
-export async function seed(): Promise<{ password: string; made: boolean }> {
+export async function seed(now = Date.now()): Promise<{ password: string; made: boolean }> {
   if (config.production) throw new Error("Demo data is refused in production.");
   const password = config.demoPassword ?? demoPassword();
-  const made = !(await isMade()) && (await make(await hashPassword(password)));
-  if (!made) await keepPassword(password);
+  const made = !(await isMade()) && (await make(await hashPassword(password), now));
+  if (!made) await keepPassword(password, now);
   return { password, made };
 }
 
@@ -64,8 +64,7 @@ async function isMade(): Promise<boolean> {
 }
 
 /** False when another process was quicker. */
-async function make(passwordHash: string): Promise<boolean> {
-  const now = Date.now();
+async function make(passwordHash: string, now: Instant): Promise<boolean> {
   try {
     await transaction(async () => {
       const salon = await setUp(SALON, passwordHash, now);
@@ -159,7 +158,7 @@ function nextDay(today: LocalDate, wanted: { weekday: number; after: number }): 
 }
 
 // What was told before may have been set otherwise since, by DEMO_PASSWORD or another SECRET_KEY.
-async function keepPassword(password: string): Promise<void> {
+async function keepPassword(password: string, now: Instant): Promise<void> {
   for (const email of SIGN_INS) {
     const person = await Person.withEmail(email);
     if (!person || (await isPassword(password, person.passwordHash))) continue;
@@ -168,5 +167,5 @@ async function keepPassword(password: string): Promise<void> {
   const operator = await Operator.withEmail(OPERATOR.email);
   if (!operator || (await isPassword(password, operator.passwordHash))) return;
   const passwordHash = await hashPassword(password);
-  await Operator.put({ ...OPERATOR, passwordHash }, Date.now());
+  await Operator.put({ ...OPERATOR, passwordHash }, now);
 }

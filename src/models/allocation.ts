@@ -24,8 +24,9 @@ export const Allocation = {
    * expired make way. Inside a transaction.
    */
   async take(stretch: Stretch, claim: Claim, now: Instant): Promise<void> {
-    await dropExpiredHolds(stretch, now);
-    if (!(await insert(stretch, claim))) throw new TimeTaken();
+    if (await insert(stretch, claim)) return;
+    const dropped = await dropExpiredHolds(stretch, now);
+    if (dropped === 0 || !(await insert(stretch, claim))) throw new TimeTaken();
   },
 
   /** A hold's time becomes the appointment's. False if the hold has lost it. */

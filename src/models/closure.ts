@@ -76,7 +76,12 @@ export const Closure = {
     now: Instant,
   ): Promise<LeftBehind[]> {
     if (closures.length === 0) return [];
-    const within = closures.map(({ from, to }) => overlapSql(closureSpan(from, to, business.zone)));
+    const spans = closures.map(({ from, to }) => closureSpan(from, to, business.zone));
+    const within = spans.map((_, i) => `(a.starts_at < $until${i} AND a.ends_at > $from${i})`);
+    const binds = spans.flatMap(({ startsAt, endsAt }, i) => [
+      [`from${i}`, startsAt],
+      [`until${i}`, endsAt],
+    ]);
     return rows<LeftBehind>(
       `SELECT a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", p.name AS "staffName",
          s.name AS "serviceName", c.name AS "customerName"
@@ -87,16 +92,12 @@ export const Closure = {
        WHERE a.business_id = $businessId AND a.status = 'confirmed' AND a.ends_at > $now
          AND a.starts_at > $earliest AND (${within.join(" OR ")})
        ORDER BY a.starts_at, a.id LIMIT ${MOST_LEFT_BEHIND}`,
-      { businessId: business.id, now, earliest: now - LONGEST },
+      { businessId: business.id, now, earliest: now - LONGEST, ...Object.fromEntries(binds) },
     );
   },
 };
 
 /** From the first instant of the first day to the last of the last. */
-export function closureSpan(from: LocalDate, to: LocalDate, zone: Zone): Span {
+function closureSpan(from: LocalDate, to: LocalDate, zone: Zone): Span {
   return { startsAt: dayStart(from, zone), endsAt: dayStart(addDays(to, 1), zone) };
-}
-
-function overlapSql({ startsAt, endsAt }: Span): string {
-  return `(a.starts_at < ${endsAt} AND a.ends_at > ${startsAt})`;
 }

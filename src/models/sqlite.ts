@@ -57,13 +57,21 @@ export function createWriter(sequelize: Sequelize) {
     running = false;
   }
 
+  // Each hop to the database's thread costs as much as a statement, so what stands between two
+  // units is one hop: the savepoint of the one goes, that of the next comes.
   async function commitTogether(units: typeof waiting) {
     const finished: typeof waiting = [];
     try {
       const connection = await writingConnection(sequelize);
-      await exec(connection, "BEGIN IMMEDIATE");
+      await exec(connection, "BEGIN IMMEDIATE; SAVEPOINT unit");
       try {
-        for (const unit of units) if (await ranInSavepoint(connection, unit)) finished.push(unit);
+        for (const [i, unit] of units.entries()) {
+          const isDone = await succeeded(connection, unit);
+          if (isDone) finished.push(unit);
+          const isLast = i === units.length - 1;
+          if (!isDone) await exec(connection, "ROLLBACK TO unit");
+          else if (!isLast) await exec(connection, "RELEASE unit; SAVEPOINT unit");
+        }
         await exec(connection, "COMMIT");
       } catch (error) {
         await exec(connection, "ROLLBACK").catch(() => undefined);
@@ -77,16 +85,13 @@ export function createWriter(sequelize: Sequelize) {
   }
 
   /** A unit that fails is undone alone; those committed with it stand. */
-  async function ranInSavepoint(connection: sqlite3.Database, unit: Unit): Promise<boolean> {
+  async function succeeded(connection: sqlite3.Database, unit: Unit): Promise<boolean> {
     const transaction = new Transaction(sequelize, {});
     Object.assign(transaction, { connection });
-    await exec(connection, "SAVEPOINT unit");
     try {
       await unit.work(transaction);
-      await exec(connection, "RELEASE unit");
       return true;
     } catch (error) {
-      await exec(connection, "ROLLBACK TO unit; RELEASE unit");
       unit.fail(error);
       return false;
     } finally {

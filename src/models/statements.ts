@@ -52,7 +52,8 @@ export function executeOnSqlite(sequelize: Sequelize): Execute {
   return async (sql, bind, transaction) => {
     const connection = (connectionOf(transaction) ??
       (await connectionManager.getConnection({ uuid: "default" }))) as sqlite3.Database;
-    const statement = preparedOn(connection, sql);
+    const statement = await preparedOn(connection, sql);
+    requireUnfinished(transaction);
     const values = Object.fromEntries(namesIn(sql).map((name) => [`$${name}`, bind[name]]));
     return isSelecting(sql) ? all(statement, values, sql) : change(statement, values, sql);
   };
@@ -62,15 +63,15 @@ export function executeOnSqlite(sequelize: Sequelize): Execute {
 export async function finalizeStatements(): Promise<void> {
   const every = [...openStatements].flatMap((statements) => [...statements.values()]);
   openStatements.clear();
-  await Promise.all(
-    every.map((statement) => new Promise<void>((done) => statement.finalize(() => done()))),
-  );
+  await Promise.allSettled(every.map(finalize));
 }
 
-const bySqliteConnection = new WeakMap<sqlite3.Database, Map<string, sqlite3.Statement>>();
-const openStatements = new Set<Map<string, sqlite3.Statement>>();
+type Prepared = Promise<sqlite3.Statement>;
 
-function preparedOn(connection: sqlite3.Database, sql: string): sqlite3.Statement {
+const bySqliteConnection = new WeakMap<sqlite3.Database, Map<string, Prepared>>();
+const openStatements = new Set<Map<string, Prepared>>();
+
+function preparedOn(connection: sqlite3.Database, sql: string): Prepared {
   let statements = bySqliteConnection.get(connection);
   if (!statements || !openStatements.has(statements)) {
     statements = new Map();
@@ -81,13 +82,28 @@ function preparedOn(connection: sqlite3.Database, sql: string): sqlite3.Statemen
   if (known) return known;
   const [oldest] = statements.keys();
   if (statements.size >= MOST_STATEMENTS && oldest !== undefined) {
-    statements.get(oldest)?.finalize();
+    finalize(statements.get(oldest)).catch(() => undefined);
     statements.delete(oldest);
   }
-  // A text that cannot be prepared says so when it is run.
-  const made = connection.prepare(sql, () => undefined);
+  const made = prepare(connection, sql);
   statements.set(sql, made);
+  made.catch(() => statements.delete(sql));
   return made;
+}
+
+// Awaited before it is run: a statement that could not be prepared never calls back when it is run.
+function prepare(connection: sqlite3.Database, sql: string): Prepared {
+  return new Promise((resolve, reject) => {
+    const statement = connection.prepare(sql, (error: Error | null) => {
+      if (error) reject(asSequelizeError(error, sql));
+      else resolve(statement);
+    });
+  });
+}
+
+async function finalize(prepared: Prepared | undefined): Promise<void> {
+  const statement = await prepared;
+  await new Promise<void>((done) => statement?.finalize(() => done()));
 }
 
 function all<Row>(statement: sqlite3.Statement, values: Binds, sql: string) {
@@ -129,9 +145,13 @@ const numbered = remember(2000, (sql: string) => {
 });
 
 function connectionOf(transaction: Transaction | undefined): unknown {
-  const current = transaction as { connection?: unknown; finished?: string } | undefined;
-  if (current?.finished) throw new Error("a query outlived its transaction");
-  return current?.connection;
+  requireUnfinished(transaction);
+  return (transaction as { connection?: unknown } | undefined)?.connection;
+}
+
+function requireUnfinished(transaction: Transaction | undefined): void {
+  const { finished } = (transaction ?? {}) as { finished?: string };
+  if (finished) throw new Error("a query outlived its transaction");
 }
 
 // PostgreSQL: 23505 unique_violation. SQLite names it in the message.

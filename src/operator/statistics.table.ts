@@ -39,7 +39,7 @@ const countries = new Intl.DisplayNames(["en"], { type: "region" });
 
 /** A country's name, and the state as the database has it. */
 function nameOf(region: string): string {
-  if (region === ELSEWHERE) return "Elsewhere (small regions together)";
+  if (region === ELSEWHERE) return "Elsewhere (small regions)";
   if (region === UNKNOWN_REGION) return "Unknown";
   if (region === "local") return "Our own network";
   const [, country = region, state] = /^([A-Z]{2})(?:-(.+))?$/.exec(region) ?? [];

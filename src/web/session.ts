@@ -63,8 +63,8 @@ function beginSession(req: Request, res: Response, next: (error?: Error) => void
 
 function sealedId(req: Request): string | undefined {
   for (const pair of (req.headers.cookie ?? "").split(";")) {
-    const [name, value] = pair.trim().split("=");
-    if (name === COOKIE && value) return value;
+    const [name, ...value] = pair.trim().split("=");
+    if (name === COOKIE && value[0]) return value.join("=");
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import { keepSchedule } from "../../workers/scheduler.ts";
 import { bookHaircut } from "../support/bookings.ts";
 import { until } from "../support/processes.ts";
 import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
-import { oweConfirmations, slowWay, startWorker, states } from "../support/workers.ts";
+import { oweConfirmations, slowWay, startWorker, states, stopWorkers } from "../support/workers.ts";
 import { world, type World } from "../support/world.ts";
 
 describe("deliveries through outages", function () {
@@ -19,7 +19,10 @@ describe("deliveries through outages", function () {
     cast = await world();
     sink = await startSmtpSink();
   });
-  afterEach(() => sink.stop());
+  afterEach(async () => {
+    await stopWorkers();
+    await sink.stop();
+  });
 
   it("nothing is lost when Redis forgets everything in the middle", async () => {
     const addresses = await oweConfirmations(cast, 100);
@@ -72,13 +75,12 @@ describe("deliveries through outages", function () {
 
   it("a mail server that swallows everything slows no booking [D24]", async () => {
     sink.behave({ at: "recipient", silence: true });
-    const worker = await startWorker({ smtpPort: sink.port });
+    await startWorker({ smtpPort: sink.port });
     await bookHaircut(cast, { now: Date.now() });
     await until(async () => ((await states()).sending ?? 0) > 0, 20_000);
     const began = performance.now();
     await bookHaircut(cast, { now: Date.now(), start: Date.now() + 40 * 24 * 3_600_000 });
     assert.ok(performance.now() - began < 2000);
-    await worker.stop(0, "SIGKILL");
   });
 
   it("a Redis that is away fails no booking, and the mails go out when it is back [D24]", async () => {

@@ -111,8 +111,12 @@ describe("transaction", () => {
       assert.equal(await exists(`person${i}@example.com`), i % 3 === 2, `person ${i}`);
   });
 
-  it("goes on taking work after one has failed", async () => {
-    await assert.rejects(transaction(() => rows("SELECT nonsense")));
+  it("fails when its SQL is nonsense, each time, and takes the next work", async () => {
+    for (let i = 0; i < 3; i++) {
+      await assert.rejects(transaction(() => rows("SELECT nonsense")), /nonsense/);
+      await assert.rejects(transaction(() => run("UPDATE nonsense SET a = 1")), /nonsense/);
+      await assert.rejects(rows("SELECT more_nonsense"), /nonsense/);
+    }
     await transaction(() => buildPerson({ email: "a@example.com" }));
     assert.ok(await exists("a@example.com"));
   });
@@ -124,7 +128,7 @@ describe("transaction", () => {
       late = wait(30).then(() => run("UPDATE people SET name = 'late'"));
       late.catch(() => undefined);
     });
-    await assert.rejects(late, /commit/);
+    await assert.rejects(late, /commit|outlived/);
     assert.deepEqual(await rows("SELECT id FROM people WHERE name = 'late'"), []);
   });
 
@@ -262,13 +266,5 @@ describe("transaction", () => {
       await assert.rejects(run("DELETE FROM people"), /readonly/);
     });
 
-    it("waits its turn for as long as another process writes", async () => {
-      const times = await Promise.all(
-        Array.from({ length: 20 }, (_, i) =>
-          transaction(() => buildPerson({ email: `turn${i}@example.com` })),
-        ),
-      );
-      assert.equal(new Set(times.map(({ id }) => id)).size, 20);
-    });
   }
 });

@@ -2,30 +2,26 @@
 // entry in SPECIMENS.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { rows, transaction } from "../../src/models/database.ts";
+import { rows, run, transaction } from "../../src/models/database.ts";
 import type { Business } from "../../src/models/index.ts";
 import { isTenants, readSchema, type Reference, type Table } from "../support/schema.ts";
 import { open, world, type World } from "../support/world.ts";
 
-type Values = Record<string, string | number | null>;
+type Values = Record<string, string | number | boolean | null>;
 
 /** What a table's own checks ask of a row; all other columns take anything. */
-const SPECIMENS: Record<string, { values?: Values; needs?: string[]; instead?: Values }> = {
-  // `instead`: what must be empty when another reference than the one it needs is given.
-  allocations: {
-    values: { busy_from: 1, busy_until: 2 },
-    needs: ["appointment_id"],
-    instead: { appointment_id: null, expires_at: 9 },
-  },
-  appointments: { values: { starts_at: 1, ends_at: 2 } },
-  audit_entries: { values: { actor: "system" } },
-  contacts: { values: { role: "primary" } },
-  deliveries: { values: { kind: "confirmation" } },
-  exceptions: { values: { kind: "closed" } },
-  hours: { values: { weekday: 1, from_minute: 1, to_minute: 2 } },
-  notices: { values: { kind: "confirmation", enabled: 1 } },
-  services: { values: { minutes: 30, step: 30 } },
-  staff: { values: { role: "provider" } },
+const SPECIMENS: Record<string, (given: Values) => Values> = {
+  allocations: ({ hold_id }) => ({ busy_from: 1, busy_until: 2, expires_at: hold_id ? 9 : null }),
+  appointments: () => ({ starts_at: 1, ends_at: 2 }),
+  audit_entries: () => ({ actor: "system" }),
+  closures: () => ({ from_date: "2027-02-01", to_date: "2027-02-01" }),
+  contacts: () => ({ role: "primary" }),
+  deliveries: () => ({ kind: "confirmation" }),
+  exceptions: () => ({ kind: "closed" }),
+  hours: () => ({ weekday: 1, from_minute: 1, to_minute: 2 }),
+  notices: () => ({ kind: "confirmation", enabled: true }),
+  services: () => ({ minutes: 30, step: 30 }),
+  staff: () => ({ role: "provider" }),
 };
 
 await open();
@@ -38,6 +34,7 @@ describe("[P5.2] what belongs to a business", () => {
   let cast: World;
   before(async () => {
     cast = await world();
+    await transaction(() => run("DELETE FROM notices"));
   });
 
   it("is in tables that the tests see", () => {
@@ -88,26 +85,31 @@ describe("[P5.2] what belongs to a business", () => {
 
 /** A row of this business with all that must be given. Gives its id. Inside a transaction. */
 async function insert(table: Table, business: Business, given: Values = {}): Promise<number> {
-  const { values = {}, needs = [], instead = {} } = SPECIMENS[table.name] ?? {};
-  const row: Values = { ...values, business_id: business.id };
-  const isOther = needs.length > 0 && !needs.some((name) => name in given);
-  Object.assign(row, isOther && Object.keys(given).some((name) => name === "hold_id") ? instead : {});
+  const row: Values = { ...SPECIMENS[table.name]?.(given), ...given };
+  if (isTenants(table)) row.business_id = business.id;
   for (const { name, isText, required } of table.columns) {
-    if (name in given || name in row || !(required || needs.includes(name))) continue;
-    const reference = table.references.find(({ columns }) => columns.at(-1) === name);
-    if (reference) row[name] = await insert(tableNamed(reference.to), business);
+    if (name in row || !required) continue;
+    const to = table.references.find(({ columns }) => columns.at(-1) === name)?.to;
+    if (to) row[name] = await insert(tableNamed(to), business);
     else row[name] = isText ? randomUUID() : 1;
   }
-  Object.assign(row, given);
+  await complete(table.name, row, business);
   const names = Object.keys(row);
   const hasId = table.columns.some(({ name }) => name === "id");
   const [made] = await rows<{ id: number }>(
     `INSERT INTO ${table.name} (${names.join(", ")})
-     VALUES (${names.map((name) => (name === "enabled" ? "TRUE" : `$${name}`)).join(", ")})
+     VALUES (${names.map((name) => `$${name}`).join(", ")})
      RETURNING ${hasId ? "id" : "1 AS id"}`,
     row,
   );
   return made?.id ?? 0;
+}
+
+/** An allocation is an appointment's or a hold's, and takes the time of the provider it names. */
+async function complete(table: string, row: Values, business: Business): Promise<void> {
+  if (table !== "allocations") return;
+  row.subject = `staff:${row.staff_id}`;
+  if (!row.hold_id) row.appointment_id ??= await insert(tableNamed("appointments"), business);
 }
 
 /** Whatever it does is undone, so that tests do not meet. */

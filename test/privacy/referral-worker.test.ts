@@ -46,6 +46,11 @@ describe("the seal of a referral", () => {
       assert.equal(key.open(text, "a"), undefined);
   });
 
+  it("is to a key that is new each time, whatever our secrets are [P6.2]", () => {
+    const keys = Array.from({ length: 20 }, () => createReferralKey().publicKey);
+    assert.equal(new Set(keys).size, keys.length);
+  });
+
   it("tells nothing by its length, and is never the same twice [P6.2]", () => {
     const { publicKey } = createReferralKey();
     const longest = {

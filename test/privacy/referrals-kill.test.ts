@@ -2,9 +2,12 @@
 // friends: whatever a page says in the end must be true.
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, connect, type Socket } from "node:net";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { portOf } from "../../src/embedded/ports.ts";
+import { createReferralKey } from "../../src/referral-seal.ts";
 import { type Canary, plant, scan } from "../support/canary.ts";
 import { type House, openHouse, type Told, type Typed, visitor } from "../support/house.ts";
 import { until } from "../support/processes.ts";
@@ -13,7 +16,7 @@ const REFERRALS = 80;
 const WORKERS = 2;
 
 describe("referrals while workers are killed", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const friends = Array.from({ length: REFERRALS }, makeFriend);
   const told = new Map<string, Told>();
   let house: House;
@@ -46,6 +49,18 @@ describe("referrals while workers are killed", function () {
     }
     const states = new Set(told.values());
     assert.ok(states.has("sent") && states.size > 1, [...states].join());
+  });
+
+  it("Redis's file has every referral sealed, and nobody can open one any more [P6.2]", () => {
+    const dir = join(house.redis.dir, "appendonlydir");
+    const log = readdirSync(dir)
+      .map((name) => readFileSync(join(dir, name), "utf8"))
+      .join("");
+    const sealed = new Set(log.match(/(?<="sealed":")[\w+/=]+/g));
+    assert.ok(sealed.size >= REFERRALS, String(sealed.size));
+    const ids = new Set(log.match(/(?<=referral:)[\w-]{43}/g));
+    const key = createReferralKey();
+    for (const text of sealed) for (const id of ids) assert.equal(key.open(text, id), undefined);
   });
 
   it("nothing of them is anywhere [P6.2]", async () => {
@@ -98,7 +113,7 @@ describe("referrals while workers are killed", function () {
     await until(async () => {
       const res = await vera.post("/refer/mails", form).catch(() => undefined);
       path = res?.status === 303 ? res.headers.get("location") : null;
-      return path ?? wait(200, false);
+      return path ?? wait(1500, false);
     }, 60_000);
     let state: Told = "waiting";
     await until(async () => {

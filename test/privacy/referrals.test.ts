@@ -38,7 +38,7 @@ const leaksInWeb: readonly Name[] = [
 ];
 
 describe("a referral in every scenario", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let clean: Record<Name, Result>;
   let leaky: Record<Name, Result>;
   before(async () => {

@@ -13,6 +13,14 @@ import type { World } from "./world.ts";
 
 export type WorkerSettings = { smtpPort: number; concurrency?: number; queues?: string };
 
+const started = new Set<Child>();
+
+/** Ends whatever a test has left running. */
+export async function stopWorkers(): Promise<void> {
+  await Promise.all([...started].map((worker) => worker.stop(0, "SIGKILL")));
+  started.clear();
+}
+
 /** Starts one and waits until it works. */
 export async function startWorker(settings: WorkerSettings): Promise<Child> {
   const { smtpPort, concurrency = 5, queues = "deliveries,maintenance" } = settings;
@@ -20,6 +28,7 @@ export async function startWorker(settings: WorkerSettings): Promise<Child> {
   const SMTP_URL = `smtp://127.0.0.1:${smtpPort}`;
   const env = { ...process.env, SMTP_URL, LOG_LEVEL: "info" };
   const child = launch(process.execPath, args, { env, quiet: true });
+  started.add(child);
   const ended = child.ended.then(() => "ended");
   await until(async () => {
     const state = await Promise.race([ended, Promise.resolve("running")]);

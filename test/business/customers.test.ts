@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import { rows, run, transaction } from "../../src/models/database.ts";
+import { Customer } from "../../src/models/index.ts";
+import type { CustomerRecord } from "../../src/models/customer.ts";
+import { type Browser, formOf, signedIn, visitor } from "../support/browser.ts";
+import { upcoming, type World, world } from "../support/world.ts";
+
+const AT = "/b/anas-salon/customers";
+
+describe("customers of a business", () => {
+  let cast: World;
+  let ana: Browser;
+  let ben: Browser;
+
+  beforeEach(async () => {
+    cast = await world();
+    ana = await signedIn(cast.ana);
+    ben = await signedIn(cast.ben);
+  });
+
+  async function known(fields: Partial<CustomerRecord> = {}, business = cast.salon) {
+    const record = {
+      name: "Dora Diaz",
+      email: "dora@example.com",
+      phone: null,
+      note: "",
+      ...fields,
+    };
+    const actor = { kind: "staff" as const, staffId: cast.anaStaff.id };
+    return Customer.find(
+      business,
+      await Customer.add(
+        business,
+        record,
+        business === cast.salon ? actor : { kind: "system" },
+        Date.now(),
+      ),
+    );
+  }
+
+  const names = async (query: string) => {
+    const page = await ana.get(`${AT}?${query}`);
+    return page
+      .$("tr th[scope=row]")
+      .toArray()
+      .map((cell) => page.$(cell).text());
+  };
+
+  describe("the list", () => {
+    it("finds by name, mail address and phone", async () => {
+      await known({ phone: "(555) 0100-7" });
+      await known({ name: "Éva Müller", email: "eva@example.org" });
+      await known({ name: "Zack", email: null, note: "Dora's son" });
+      await known({ name: "Carl's own", email: "dora@example.com" }, cast.garage);
+      assert.deepEqual(await names(""), ["Dora Diaz", "Zack", "Éva Müller"].toSorted(collate));
+      assert.deepEqual(await names("q=DORA"), ["Dora Diaz"]);
+      assert.deepEqual(await names(`q=${encodeURIComponent("müller")}`), ["Éva Müller"]);
+      assert.deepEqual(await names("q=example.org"), ["Éva Müller"]);
+      assert.deepEqual(await names("q=555-01007"), ["Dora Diaz"]);
+      assert.deepEqual(await names("q=zack"), ["Zack"]);
+      assert.deepEqual(await names("q=%25"), []);
+    });
+
+    it("shows fifty a page", async () => {
+      await transaction(async () => {
+        for (let i = 0; i < 51; i++)
+          await run("INSERT INTO customers (business_id, name, created_at) VALUES ($b, $name, 1)", {
+            b: cast.salon.id,
+            name: `Customer ${String(i).padStart(2, "0")}`,
+          });
+      });
+      const page = await ana.get(`${AT}?q=customer`);
+      assert.equal(page.$("tr th[scope=row]").length, 50);
+      const next = page.$("a[rel=next]").attr("href") ?? "";
+      assert.equal((await ana.get(next)).$("tr th[scope=row]").text(), "Customer 50");
+    });
+
+    it("says what to do next when it is empty", async () => {
+      assert.match((await ana.get(AT)).$(".note").text(), /No customers yet/);
+      const page = await ana.get(`${AT}?q=${encodeURIComponent("<b>")}`);
+      assert.match(page.$(".note").text(), /Nobody matches “<b>”/);
+    });
+  });
+
+  describe("her page", () => {
+    it("has details, notes, and appointments to come and before", async () => {
+      const customer = await known({ phone: "555 0123", note: "likes <tea>" });
+      const start = upcoming(2, 540);
+      const book = `/b/anas-salon/appointments/new?service=${cast.haircut.id}&date=${start.date}`;
+      const link = `${book}&start=${encodeURIComponent(start.iso)}&customer=${customer.id}`;
+      const { location } = await ana.submit(link, {}, "/appointments");
+      const page = await ana.get(`${AT}/${customer.id}`);
+      assert.equal(page.$("h1").text(), "Dora Diaz");
+      assert.equal(page.$("pre").text(), "likes <tea>");
+      assert.match(page.$("dl").text(), /dora@example.com[^]*555 0123/);
+      assert.equal(page.$(`table a[href="${location}"]`).length, 1);
+      assert.match(page.$("main").text(), /Appointments before\s+None/);
+      const list = await ana.get(page.$("main a").last().attr("href") ?? "");
+      assert.equal(list.$("tr").length, 2);
+      assert.match((await ana.get(AT)).$("table").text(), /9:00 AM/);
+    });
+
+    it("is nobody else's, and there is none with a malformed id", async () => {
+      const zoe = await known({ name: "Zoe" }, cast.garage);
+      const { _csrf } = formOf(await ana.get(`${AT}/new`)).values;
+      for (const id of [zoe.id, "abc", "0", "-1", "1.5", "99999999999"]) {
+        assert.equal((await ana.get(`${AT}/${id}`)).status, 404);
+        assert.equal((await ana.get(`${AT}/${id}/edit`)).status, 404);
+        assert.equal(
+          (await ana.post(`${AT}/${id}`, { _csrf: _csrf ?? "", name: "Mine" })).status,
+          404,
+        );
+      }
+      assert.equal((await ana.get(`/b/carls-garage/customers/${zoe.id}`)).status, 404);
+    });
+
+    it("asks who is not signed in to sign in", async () => {
+      const { id } = await known();
+      for (const path of ["", "/new", `/${id}`, `/${id}/edit`])
+        assert.match((await visitor().get(`${AT}${path}`)).location, /^\/login\?next=/);
+      for (const path of ["", `/${id}`])
+        assert.equal((await visitor().post(`${AT}${path}`)).location, "/login");
+    });
+  });
+
+  describe("adding one", () => {
+    it("keeps what staff know; only the name must be there", async () => {
+      const done = await ben.submit(`${AT}/new`, {
+        name: " Dora ",
+        email: " Dora@Example.COM ",
+        phone: "555",
+        note: "a\r\nb",
+      });
+      assert.equal(done.status, 303);
+      const dora = await Customer.find(cast.salon, done.location.split("/").at(-1));
+      assert.deepEqual(dora.record, {
+        name: "Dora",
+        email: "dora@example.com",
+        phone: "555",
+        note: "a\nb",
+      });
+      assert.equal(dora.identity, "dora@example.com dora");
+      assert.equal((await ben.submit(`${AT}/new`, { name: "Zack" })).status, 303);
+    });
+
+    it("shows what was typed and why it was refused", async () => {
+      const page = await ana.submit(`${AT}/new`, { name: "", email: "<no>", note: "<i>" });
+      assert.equal(page.status, 422);
+      assert.equal(page.$("#email").val(), "<no>");
+      assert.equal(page.$("#note").val(), "<i>");
+      assert.deepEqual(
+        page
+          .$(".errors a")
+          .toArray()
+          .map((link) => page.$(link).attr("href")),
+        ["#name", "#email"],
+      );
+    });
+
+    it("adds one however often the form is sent", async () => {
+      for (const email of ["dora@example.com", ""]) {
+        const first = await ana.submit(`${AT}/new`, { name: "Dora", email });
+        const second = await ana.submit(`${AT}/new`, { name: "Dora", email });
+        assert.equal(second.status, 303);
+        assert.equal(second.location, first.location);
+      }
+    });
+
+    it("says so when there is one with that name and mail address", async () => {
+      await known();
+      const page = await ana.submit(`${AT}/new`, {
+        name: "dora  DIAZ",
+        email: "DORA@example.com",
+        phone: "555",
+      });
+      assert.equal(page.status, 422);
+      assert.match(page.$("#email-error").text(), /known already/);
+      // Two people who share an address stay two customers.
+      assert.equal(
+        (await ana.submit(`${AT}/new`, { name: "Dan", email: "dora@example.com" })).status,
+        303,
+      );
+    });
+  });
+
+  describe("changing her", () => {
+    it("saves details and notes, and who she is follows", async () => {
+      const dora = await known();
+      const fields = { name: "Dora Dove", email: "dove@example.com", phone: "", note: "married" };
+      const done = await ana.submit(`${AT}/${dora.id}/edit`, fields);
+      assert.equal(done.location, `${AT}/${dora.id}`);
+      await dora.reload();
+      assert.deepEqual(dora.record, { ...fields, phone: null });
+      assert.equal(dora.identity, "dove@example.com dora dove");
+      await ana.submit(`${AT}/${dora.id}/edit`, { email: "" });
+      assert.equal((await dora.reload()).identity, null);
+      const audit = await rows<{ action: string; details: string }>(
+        "SELECT action, details FROM audit_entries WHERE action = 'customer.changed'",
+      );
+      assert.equal(audit.length, 2);
+      assert.deepEqual(JSON.parse(audit[0]?.details ?? ""), { customerId: dora.id });
+    });
+
+    it("shows both versions when somebody else has changed her meanwhile [P5.2]", async () => {
+      const dora = await known();
+      const seenByBen = formOf(await ben.get(`${AT}/${dora.id}/edit`));
+      await ana.submit(`${AT}/${dora.id}/edit`, { note: "Ana's note" });
+      const page = await ben.post(seenByBen.target, { ...seenByBen.values, note: "Ben's note" });
+      assert.equal(page.status, 409);
+      assert.match(page.$("table").text(), /Notes for staff\s*Ana's note\s*Ben's note/);
+      assert.equal(page.$("#note").val(), "Ben's note");
+      assert.equal((await dora.reload()).note, "Ana's note");
+      const { target, values } = formOf(page);
+      assert.equal((await ben.post(target, values)).status, 303);
+      assert.equal((await dora.reload()).note, "Ben's note");
+    });
+
+    it("lets one of two who save at once know of the other", async () => {
+      const dora = await known();
+      const [a, b] = [
+        formOf(await ana.get(`${AT}/${dora.id}/edit`)),
+        formOf(await ben.get(`${AT}/${dora.id}/edit`)),
+      ];
+      const answers = await Promise.all([
+        ana.post(a.target, { ...a.values, note: "one" }),
+        ben.post(b.target, { ...b.values, note: "two" }),
+      ]);
+      assert.deepEqual(answers.map(({ status }) => status).toSorted(), [303, 409]);
+    });
+
+    it("sent twice is saved once", async () => {
+      const dora = await known();
+      const { target, values } = formOf(await ana.get(`${AT}/${dora.id}/edit`));
+      for (let i = 0; i < 2; i++)
+        assert.equal((await ana.post(target, { ...values, note: "new" })).status, 303);
+      const audit = await rows("SELECT id FROM audit_entries WHERE action = 'customer.changed'");
+      assert.equal(audit.length, 1);
+    });
+
+    it("shows what was typed and why it was refused", async () => {
+      const dora = await known();
+      await known({ name: "Dan", email: "dan@example.com" });
+      const wrong = await ana.submit(`${AT}/${dora.id}/edit`, { name: "" });
+      assert.equal(wrong.status, 422);
+      assert.equal(wrong.$(".errors a").attr("href"), "#name");
+      const same = await ana.submit(`${AT}/${dora.id}/edit`, {
+        name: "DAN",
+        email: "dan@example.com",
+      });
+      assert.equal(same.status, 422);
+      assert.equal(same.$("#name").val(), "DAN");
+      assert.match(same.$("#email-error").text(), /known already/);
+      assert.equal((await dora.reload()).name, "Dora Diaz");
+    });
+  });
+});
+
+const collate = (a: string, b: string) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1);

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { rows } from "../../src/models/database.ts";
+import { Notice } from "../../src/models/index.ts";
+import { type Browser, signedIn } from "../support/browser.ts";
+import { bookHaircut, sendDue, told } from "../support/bookings.ts";
+import { type World, world } from "../support/world.ts";
+
+const AT = "/b/anas-salon/notices";
+const DAY = 86_400_000;
+
+describe("the notices page", () => {
+  let cast: World;
+  let ana: Browser;
+  beforeEach(async () => {
+    cast = await world();
+    ana = await signedIn(cast.ana);
+  });
+
+  it("explains each kind, and shows what is on", async () => {
+    const { status, $ } = await ana.get(AT);
+    assert.equal(status, 200);
+    assert.equal($("input[type=checkbox]:checked").length, 5);
+    assert.equal($("#lead").val(), "1440");
+    assert.match($("main").text(), /One mail when an appointment is moved/);
+  });
+
+  it("turns each on or off, and sets the lead time", async () => {
+    const sent = await ana.submit(AT, { change: "", staff: "", lead: "120" });
+    assert.deepEqual([sent.status, sent.location], [303, `${AT}?saved=1`]);
+    const notices = await Notice.allFor(cast.salon.id);
+    assert.deepEqual(
+      Object.values(notices).map(({ enabled }) => enabled),
+      [true, false, true, true, false],
+    );
+    assert.equal(notices.reminder.leadMinutes, 120);
+    const { $ } = await ana.get(sent.location);
+    assert.equal($("input[type=checkbox]:checked").length, 3);
+    assert.equal($("#lead option[selected]").text(), "2 hours before");
+    assert.match($("[role=status]").text(), /Saved/);
+  });
+
+  it("turns all off", async () => {
+    const _csrf = String((await ana.get(AT)).$("input[name=_csrf]").last().val());
+    assert.equal((await ana.post(AT, { _csrf, lead: "1440" })).status, 303);
+    const notices = await Notice.allFor(cast.salon.id);
+    assert.ok(Object.values(notices).every(({ enabled }) => !enabled));
+  });
+
+  it("[P2.1] [P2.2] what is turned off after the booking is not sent", async () => {
+    const now = Date.now();
+    const id = await bookHaircut(cast, { start: now + 2 * DAY, now });
+    await ana.submit(AT, { confirmation: "", staff: "" });
+    await sendDue(now + 1000);
+    assert.deepEqual(await told(cast, id), [
+      "confirmation: skipped (turned off)",
+      "reminder: pending",
+      "staff_booked: skipped (turned off)",
+    ]);
+  });
+
+  it("[D5] moves the reminders that wait to a new lead time", async () => {
+    const start = Date.now() + 5 * DAY;
+    await bookHaircut(cast, { start, now: Date.now() });
+    await ana.submit(AT, { lead: "2880" });
+    const due = await rows<{ dueAt: number }>(
+      `SELECT due_at AS "dueAt" FROM deliveries WHERE kind = 'reminder'`,
+    );
+    assert.deepEqual(due, [{ dueAt: start - 2 * DAY }]);
+  });
+
+  it("saved as it is changes nothing", async () => {
+    await ana.submit(AT);
+    await ana.submit(AT, { lead: "60" });
+    await ana.submit(AT, { lead: "60" });
+    const entries = await rows("SELECT id FROM audit_entries WHERE action = 'notices.changed'");
+    assert.equal(entries.length, 1);
+  });
+
+  for (const lead of ["", "0", "14", "40321", "soon", "-60"])
+    it(`refuses a lead time of “${lead}”, keeping the boxes`, async () => {
+      const { status, $ } = await ana.submit(AT, { lead, change: "" });
+      assert.equal(status, 422);
+      assert.equal($(".errors a").attr("href"), "#lead");
+      assert.equal($("input[type=checkbox]:checked").length, 4);
+      assert.equal((await Notice.allFor(cast.salon.id)).change.enabled, true);
+    });
+
+  it("shows a lead time that is not among the usual ones", async () => {
+    await Notice.set(cast.salon, "reminder", { enabled: true, leadMinutes: 90 }, Date.now());
+    const { $ } = await ana.get(AT);
+    assert.equal($("#lead option[selected]").text(), "1 hour 30 minutes before");
+  });
+
+  it("changes nothing of another business", async () => {
+    await ana.submit(AT, { change: "" });
+    assert.equal((await Notice.allFor(cast.garage.id)).change.enabled, true);
+    assert.equal((await ana.get("/b/carls-garage/notices")).status, 404);
+    assert.equal((await (await signedIn(cast.ben)).get(AT)).status, 403);
+  });
+});

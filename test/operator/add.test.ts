@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { config } from "../../config/index.ts";
+import { Operator } from "../../src/models/index.ts";
+import { visitor } from "../support/browser.ts";
+import { world } from "../support/world.ts";
+
+const EMIL = ["--email", "Emil@plainbook.example", "--name", "Emil Ek"];
+const GOOD = "seven quiet mornings";
+
+describe("npm run operator", function () {
+  this.timeout(30_000);
+  beforeEach(async () => void (await world()));
+
+  it("lets an operator sign in with the password she types, which it does not show", async () => {
+    const { code, said } = await run(EMIL, GOOD);
+    assert.equal(code, 0, said);
+    assert.match(said, /emil@plainbook\.example can sign in/);
+    assert.ok(!said.includes(GOOD));
+    const emil = { email: "emil@plainbook.example", password: GOOD };
+    assert.equal((await visitor().submit("/operator/login", emil)).status, 303);
+  });
+
+  it("gives one who is known another password", async () => {
+    await run(EMIL, GOOD);
+    await run(EMIL, "eight noisy evenings");
+    assert.equal(await Operator.count(), 2);
+    const before = { email: "emil@plainbook.example", password: GOOD };
+    assert.equal((await visitor().submit("/operator/login", before)).status, 422);
+    const now = { ...before, password: "eight noisy evenings" };
+    assert.equal((await visitor().submit("/operator/login", now)).status, 303);
+  });
+
+  for (const [args, typed, line] of [
+    [[], GOOD, /^--email: must be one mail address$/m],
+    [["--email", "a, b@c.example", "--name", "A"], GOOD, /^--email: must be one mail address$/m],
+    [["--email", "a@c.example"], GOOD, /^--name: must be the operator's name$/m],
+    [["--mail", "a@c.example"], GOOD, /--mail/],
+    [EMIL, "short", /^Use 10 characters or more/m],
+    [EMIL, "password1234", /^Too many people use this password/m],
+    [EMIL, "", /^Use 10 characters or more/m],
+  ] as const)
+    it(`refuses ${args.join(" ")} with ${JSON.stringify(typed)}`, async () => {
+      const { code, said } = await run([...args], typed);
+      assert.equal(code, 1);
+      assert.match(said, line);
+      assert.equal(await Operator.count(), 1);
+    });
+});
+
+async function run(args: string[], typed: string): Promise<{ code: number; said: string }> {
+  const child = spawn(process.execPath, [join(config.root, "src/operator/add.ts"), ...args]);
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => void (said += text));
+  child.stdin.on("error", () => undefined); // it may have ended before it asked
+  child.stdin.end(`${typed}\n`);
+  const [code] = (await once(child, "close")) as [number];
+  return { code, said };
+}

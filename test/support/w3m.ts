@@ -1,0 +1,103 @@
+// w3m, a text browser, used through a terminal by the keys that people press.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { until } from "./processes.ts";
+import { origin } from "./world.ts";
+
+const ENTER = "\r";
+const NEXT_FIELD = "\t";
+const FIELD_BEFORE = "\x1b\t";
+const CLEAR = "\x15"; // Control-U: what stands there already
+const FIRST_LINE = "g";
+const OPTIONS = ["auto_image=FALSE", "confirm_qq=FALSE", "ignorecase_search=FALSE"];
+const COLUMNS = 80;
+
+export type W3m = {
+  /** The whole page as w3m lays it out on 80 columns, what was typed included. */
+  screen(): Promise<string>;
+  open(path: string): void;
+  /** Finds the text and presses Enter on it: a link or a button. */
+  press(text: string): void;
+  /** Finds the label and types into the field after it. */
+  fill(fields: Record<string, string>): void;
+  /** Finds the text and marks the button or box before it. */
+  choose(text: string): void;
+  /** The page after all keys so far, once these words are on it. */
+  reads(words: RegExp): Promise<string>;
+  quit(): Promise<void>;
+};
+
+export async function startW3m(path: string): Promise<W3m> {
+  const home = await origin();
+  const folder = mkdtempSync(join(tmpdir(), "plainbook-w3m-"));
+  const options = OPTIONS.map((option) => `-o ${option}`).join(" ");
+  const command = `stty rows 50 cols ${COLUMNS}; exec w3m ${options} '${home}${path}'`;
+  const env = { ...process.env, HOME: folder, TERM: "vt100", LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
+  const terminal = spawn("script", ["-qfec", command, "/dev/null"], {
+    env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => terminal.once("exit", resolve));
+  let shown = "";
+  let screens = 0;
+  terminal.stdout.on("data", (bytes: Buffer) => (shown += bytes.toString()));
+  await until(() => shown.includes("Viewing"));
+
+  const keys = (...presses: string[]) => void terminal.stdin.write(presses.join(""));
+  const find = (text: string) => [FIRST_LINE, "/", pattern(text), ENTER];
+
+  async function screen(): Promise<string> {
+    const file = join(folder, `${++screens}.txt`);
+    keys("S", CLEAR, file, ENTER);
+    await until(() => existsSync(file) && readFileSync(file, "utf8").length > 0);
+    await wait(20); // it is written in one go, or nearly
+    return readFileSync(file, "utf8");
+  }
+
+  return {
+    screen,
+    open: (to) => keys("U", CLEAR, home, to, ENTER),
+    press: (text) => keys(...find(text), ENTER),
+    choose: (text) => keys(...find(text), FIELD_BEFORE, ENTER),
+    fill(fields) {
+      for (const [label, text] of Object.entries(fields))
+        keys(...find(label), NEXT_FIELD, ENTER, CLEAR, text, ENTER);
+    },
+    async reads(words) {
+      let page = "";
+      await until(async () => words.test((page = flat(await screen())))).catch(() => {
+        throw new Error(`${String(words)} is not on the page:\n${page}`);
+      });
+      return page;
+    },
+    async quit() {
+      keys("Q");
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What w3m prints of a page, at so many columns. */
+export async function dumped(html: string, columns = COLUMNS): Promise<string> {
+  const args = ["-T", "text/html", "-I", "UTF-8", "-O", "UTF-8", "-dump", "-cols", String(columns)];
+  const child = spawn("w3m", args, { stdio: ["pipe", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.on("data", (bytes: Buffer) => (text += bytes.toString()));
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  child.stdin.end(html);
+  await ended;
+  return text;
+}
+
+/** w3m takes a pattern; the first letter keeps it from being found in the middle of a word. */
+function pattern(text: string): string {
+  return text.replaceAll(/[.*+?^$()[\]{}|\\]/g, "\\$&");
+}
+
+function flat(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
+}
