@@ -125,7 +125,7 @@ export async function weekLocals({ catalogue, date, staffId }: Asked) {
   };
 }
 
-export async function listLocals(req: Request, { catalogue, date, staffId }: Asked) {
+export async function listLocals(req: Request, { catalogue, date, staffId, now }: Asked) {
   const { id, zone } = catalogue.business;
   const filter: ListFilter = {
     search: asked(req, "q"),
@@ -142,8 +142,13 @@ export async function listLocals(req: Request, { catalogue, date, staffId }: Ask
     filter,
     query: { q, status, customer, when },
     list,
-    zone: zoneName(zone, ...list.lines.map(({ startsAt }) => startsAt)),
+    zone: zoneName(zone, ...startsOf(list.lines, now)),
   };
+}
+
+/** What the name of the zone depends on. */
+export function startsOf(lines: readonly AppointmentLine[], now: Instant): Instant[] {
+  return lines.length === 0 ? [now] : lines.map(({ startsAt }) => startsAt);
 }
 
 type DayAsked = {

@@ -33,23 +33,28 @@ export async function showStartStep(
 ) {
   const { service, date } = draft;
   const here = at(req, "/appointments/new");
+  const customer = asked(req, "customer"); // who comes from a customer's page has chosen her already
   const values = {
     ...form.values,
     ...valuesOf(draft),
     ...(choices.length > 0 ? { time: "" } : {}),
   };
+  const times = isSettled(draft) ? await timesOf(draft) : undefined;
   const locals = {
     title: "New appointment",
     here,
     form: { ...form, values },
     ...optionsOf(req, draft),
     service,
+    customer,
     reasons,
     doubled: choicesByDay(choices, req.business.zone),
-    times: isSettled(draft) ? await timesOf(draft) : undefined,
+    times,
     links: {
-      previous: draftLink(here, { ...draft, date: addDays(date, -1) }),
-      next: draftLink(here, { ...draft, date: addDays(date, 1) }),
+      previous: draftLink(here, { ...draft, date: addDays(date, -1) }, { customer }),
+      next: draftLink(here, { ...draft, date: addDays(date, 1) }, { customer }),
+      nextFree:
+        times?.nextFree && draftLink(here, { ...draft, date: times.nextFree }, { customer }),
       why: draftLink(at(req, "/explanations"), draft),
     },
   };

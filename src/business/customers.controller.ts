@@ -5,6 +5,7 @@ import { ChangedMeanwhile, editionOf, Refused } from "../models/set-up.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
+import { startsOf } from "./appointments.calendar.ts";
 import { CustomerForm, labels } from "./customers.form.ts";
 import { asTyped, differences } from "./meanwhile.ts";
 import { momentsIn, zoneName } from "./moments.ts";
@@ -42,9 +43,10 @@ export async function show(req: Request, res: Response) {
     customer,
     upcoming,
     past,
-    zone: zoneName(zone, now),
+    zone: zoneName(zone, ...startsOf([...upcoming, ...past], now)),
     at: momentsIn(zone),
     here: at(req, `/customers/${customer.id}`),
+    book: linkTo(at(req, "/appointments/new"), { customer: customer.id }),
     all: linkTo(at(req, "/appointments"), { view: "list", when: "all", customer: customer.id }),
   });
 }

@@ -29,10 +29,10 @@ export function momentsIn(zone: Zone): Moments {
   };
 }
 
-/** Eastern Standard Time (America/New_York); both names where the clocks change in between. */
+/** Eastern Standard Time (America/New_York); both names where the clocks change between them. */
 export function zoneName(zone: Zone, ...instants: Instant[]): string {
   const names = new Set(instants.map((instant) => formatInstant(instant, zone).zone));
-  return `${[...names].join(", then ")} (${zone})`;
+  return `${[...names].join(" and ")} (${zone})`;
 }
 
 /** Monday, February 1, 2027 */

@@ -37,11 +37,11 @@ export function bookHeld(
     const hold = await Hold.lock(held.id);
     if (hold.appointmentId !== null) return bookedBefore(hold.businessId, hold.appointmentId);
     const service = serviceById(catalogue, hold.serviceId);
-    const booked = await insertAppointment(catalogue, service, { ...details, ...hold }, now);
-    if (!(await Allocation.settle(hold.businessId, hold.id, booked.id))) throw new TimeTaken();
-    await Hold.became(hold.id, booked.id);
-    await tell("booked", booked.row, CUSTOMER, now);
-    return booked;
+    const made = await insertAppointment(catalogue, service, { ...details, ...hold }, now);
+    if (!(await Allocation.settle(hold.businessId, hold.id, made.id))) throw new TimeTaken();
+    await Hold.became(hold.id, made.id);
+    await tell("booked", made.row, CUSTOMER, now);
+    return { id: made.id, token: made.token };
   });
 }
 
@@ -96,7 +96,7 @@ async function bookWith(staffId: number, wish: Wish): Promise<Booked> {
   await Allocation.take(stretch, { appointmentId: made.id }, now);
   if (hold) await Hold.became(hold.id, made.id);
   await tell("booked", made.row, actor, now, hold ? {} : { override });
-  return made;
+  return { id: made.id, token: made.token };
 }
 
 async function sentBefore({ question, details: { uid } }: Wish): Promise<Booked | undefined> {

@@ -3,7 +3,7 @@ import { addDays } from "../../src/domain/time.ts";
 import { rows } from "../../src/models/database.ts";
 import { type Browser, signedIn, visitor } from "../support/browser.ts";
 import { bookHaircut } from "../support/bookings.ts";
-import { queriesDuring } from "../support/queries.ts";
+import { countQueries } from "../support/queries.ts";
 import { upcoming, type World, world } from "../support/world.ts";
 
 const AT = "/b/anas-salon/closures";
@@ -78,7 +78,7 @@ describe("days on which the business is closed", () => {
     const ben = await signedIn(cast.ben);
     const hours = await ben.get(`/b/anas-salon/hours/${cast.benStaff.id}`);
     assert.match(hours.$(".note").text(), /1 appointment lies outside of these hours/);
-    assert.equal(await queriesDuring(() => ana.get(AT)), 5);
+    assert.equal(await countQueries(() => ana.get(AT)), 5);
   });
 
   it("are removed; what is gone is not there a second time", async () => {

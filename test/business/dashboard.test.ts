@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { signedIn, visitor } from "../support/browser.ts";
 import { bookHaircut } from "../support/bookings.ts";
-import { queriesDuring } from "../support/queries.ts";
+import { countQueries } from "../support/queries.ts";
 import {
   buildBusiness,
   buildPerson,
@@ -119,7 +119,7 @@ describe("the overview", () => {
   it("takes six queries, whatever is booked", async () => {
     // Who asks, which business, what she is in it; then three of its own.
     const browser = await signedIn(cast.ana);
-    assert.equal(await queriesDuring(() => browser.get(AT)), 6);
+    assert.equal(await countQueries(() => browser.get(AT)), 6);
     const noon = Temporal.Now.zonedDateTimeISO("America/New_York").withPlainTime({ hour: 12 });
     for (const minutes of [0, 30, 60])
       await bookHaircut(cast, {
@@ -127,7 +127,7 @@ describe("the overview", () => {
         now: Date.now(),
       });
     await failAll(cast.salon.id, Date.now());
-    assert.equal(await queriesDuring(() => browser.get(AT)), 6);
+    assert.equal(await countQueries(() => browser.get(AT)), 6);
   });
 });
 

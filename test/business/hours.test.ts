@@ -4,7 +4,7 @@ import { Hours } from "../../src/models/hours.ts";
 import { editionOf } from "../../src/models/set-up.ts";
 import { type Browser, signedIn, visitor } from "../support/browser.ts";
 import { bookHaircut } from "../support/bookings.ts";
-import { queriesDuring } from "../support/queries.ts";
+import { countQueries } from "../support/queries.ts";
 import { buildStaff, upcoming, type World, world } from "../support/world.ts";
 
 const AT = "/b/anas-salon/hours";
@@ -26,7 +26,7 @@ describe("weekly hours", () => {
     const texts = lines.map((line) => $(line).text().replace(/\s+/g, " ").trim());
     assert.match(texts[0] ?? "", /^Ana Alvarez Monday 9:00-17:00/);
     assert.match(texts[2] ?? "", /^Dora none yet/);
-    assert.equal(await queriesDuring(() => ana.get(AT)), 5);
+    assert.equal(await countQueries(() => ana.get(AT)), 5);
   });
 
   it("are a provider's own to change, and nobody else's", async () => {

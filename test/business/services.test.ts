@@ -3,7 +3,7 @@ import { rows, run, transaction } from "../../src/models/database.ts";
 import { Appointment, Service } from "../../src/models/index.ts";
 import { type Browser, formOf, signedIn, visitor } from "../support/browser.ts";
 import { bookHaircut } from "../support/bookings.ts";
-import { queriesDuring } from "../support/queries.ts";
+import { countQueries } from "../support/queries.ts";
 import { buildService, buildStaff, type World, world } from "../support/world.ts";
 
 const AT = "/b/anas-salon/services";
@@ -245,7 +245,7 @@ describe("a business's services", () => {
     assert.equal(second.$("table tr").length, 7);
     assert.equal(second.$("a[rel=prev]").attr("href"), `${AT}?page=1`);
     assert.equal((await ana.get(`${AT}?page=x`)).$("table tr").length, 51);
-    assert.equal(await queriesDuring(() => ana.get(AT)), 4);
+    assert.equal(await countQueries(() => ana.get(AT)), 4);
   });
 });
 

@@ -4,7 +4,7 @@ import { Staff } from "../../src/models/index.ts";
 import { editionOf } from "../../src/models/set-up.ts";
 import { type Browser, signedIn, visitor } from "../support/browser.ts";
 import { bookHaircut } from "../support/bookings.ts";
-import { queriesDuring } from "../support/queries.ts";
+import { countQueries } from "../support/queries.ts";
 import { buildStaff, upcoming, type World, world } from "../support/world.ts";
 
 const AT = "/b/anas-salon/staff";
@@ -238,7 +238,7 @@ describe("a business's staff", () => {
     const { $ } = await ana.get(AT);
     assert.equal($("table tr").length, 51);
     assert.equal($("a[rel=next]").attr("href"), `${AT}?page=2`);
-    assert.equal(await queriesDuring(() => ana.get(AT)), 5);
+    assert.equal(await countQueries(() => ana.get(AT)), 5);
   });
 
   describe("are invited to sign in", () => {

@@ -12,6 +12,7 @@ import {
   type Page,
 } from "playwright-core";
 import { atTheEnd } from "./hooks.ts";
+import { until } from "./processes.ts";
 import { origin } from "./world.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -52,9 +53,13 @@ export async function person(options: BrowserContextOptions = {}) {
     async cookies(): Promise<string[]> {
       return (await context.cookies()).map(({ name }) => name);
     },
-    /** The words of the page, as they are read. */
-    async words(): Promise<string> {
-      return (await page.locator("main").innerText()).replaceAll(/\s+/g, " ");
+    /** Waits for a page with these words. */
+    async reads(words: RegExp): Promise<void> {
+      let read = "";
+      const isRead = async () => words.test((read = await wordsOf(page)));
+      await until(isRead, PATIENCE).catch(() => {
+        throw new Error(`${String(words)} is not on ${page.url()}: ${read.slice(0, 2000)}`);
+      });
     },
     /** The link or button with this name, pressed. */
     async press(name: string | RegExp): Promise<void> {
@@ -96,14 +101,17 @@ function watch(context: BrowserContext, home: string): Seen {
   return seen;
 }
 
+async function wordsOf(page: Page): Promise<string> {
+  // Between two pages there is none.
+  const text = await page.locator("main").innerText().catch(() => "");
+  return text.replaceAll(/\s+/g, " ");
+}
+
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let i = 0; i < MOST_TABS; i++) {
     await page.keyboard.press("Tab");
-    const [isThere] = await target.evaluateAll((all) =>
-      all.map((element) => element === document.activeElement),
-    );
-    if (!isThere) continue;
-    const outline = await target.evaluate((element) => getComputedStyle(element).outlineStyle);
+    if ((await target.and(page.locator(":focus")).count()) === 0) continue;
+    const outline = await target.evaluate("element => getComputedStyle(element).outlineStyle");
     assert.notEqual(outline, "none", `the focus cannot be seen on ${String(target)}`);
     return;
   }

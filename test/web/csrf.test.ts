@@ -41,7 +41,10 @@ describe("a form of somebody signed in", () => {
     ["a made-up token", async () => "_csrf=abcdefgh-ijklmnopqrstuvwxyz0123456789"],
     ["a visitor's token", async () => `_csrf=${await visitorsToken()}`],
     ["another session's token", async () => `_csrf=${await tokenOf(await signedIn(cast.carl))}`],
-    ["the person's other session's token", async () => `_csrf=${await tokenOf(await signedIn(cast.ana))}`],
+    [
+      "the person's other session's token",
+      async () => `_csrf=${await tokenOf(await signedIn(cast.ana))}`,
+    ],
     ["the token twice", async () => `_csrf=${token}&_csrf=${token}`],
     ["the token in a list", async () => `_csrf[]=${token}`],
     ["the token in an object", async () => `_csrf[x]=${token}`],

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { ConfigError, parseEnvironment } from "../../config/environment.ts";
+
+const PRODUCTION = {
+  NODE_ENV: "production",
+  SECRET_KEY: "k".repeat(32),
+  BASE_URL: "https://book.example",
+  POSTAL_ADDRESS: "1 Main Street",
+};
+
+describe("the environment", () => {
+  it("has defaults for everything but production", () => {
+    const config = parseEnvironment({}, "/srv");
+    assert.equal(config.port, 3000);
+    assert.equal(config.host, "127.0.0.1");
+    assert.equal(config.baseUrl, "http://127.0.0.1:3000");
+    assert.deepEqual(config.database, { dialect: "sqlite", storage: "/srv/var/plainbook.sqlite" });
+    assert.equal(config.secure, false);
+  });
+
+  it("takes an empty value for a missing one", () => {
+    assert.equal(parseEnvironment({ PORT: "" }, "/srv").port, 3000);
+  });
+
+  it("listens to the world in production, over https only", () => {
+    const config = parseEnvironment(PRODUCTION, "/srv");
+    assert.equal(config.host, "0.0.0.0");
+    assert.equal(config.secure, true);
+  });
+
+  it("reads several keys, the newest first", () => {
+    const [a, b] = ["a".repeat(32), "b".repeat(40)];
+    assert.deepEqual(parseEnvironment({ SECRET_KEY: `${a}, ${b}` }, "/").secretKeys, [a, b]);
+  });
+
+  it("trusts proxies by number or by address", () => {
+    assert.equal(parseEnvironment({ TRUST_PROXY: "2" }, "/").trustProxy, 2);
+    assert.deepEqual(parseEnvironment({ TRUST_PROXY: "10.0.0.0/8, ::1" }, "/").trustProxy, [
+      "10.0.0.0/8",
+      "::1",
+    ]);
+  });
+
+  const refused: Array<[string, Record<string, string>]> = [
+    ["PORT", { PORT: "http" }],
+    ["PORT", { PORT: "70000" }],
+    ["DATABASE_URL", { DATABASE_URL: "mysql://localhost/x" }],
+    ["DATABASE_URL", { DATABASE_URL: "sqlite::memory:" }],
+    ["REDIS_URL", { REDIS_URL: "localhost:6379" }],
+    ["SMTP_URL", { SMTP_URL: "mail.example" }],
+    ["BASE_URL", { BASE_URL: "book.example" }],
+    ["SECRET_KEY", { SECRET_KEY: "short" }],
+    ["SECRET_KEY", { SECRET_KEY: `${"k".repeat(32)},short` }],
+    ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
+    ["NODE_ENV", { NODE_ENV: "prod" }],
+    ["MAIL_FROM", { MAIL_FROM: "nobody" }],
+    ["METRICS_TOKEN", { METRICS_TOKEN: "short" }],
+    ["DEMO_PASSWORD", { DEMO_PASSWORD: "short" }],
+    ["SECRET_KEY", { ...PRODUCTION, SECRET_KEY: "" }],
+    ["POSTAL_ADDRESS", { ...PRODUCTION, POSTAL_ADDRESS: "" }],
+    ["BASE_URL", { ...PRODUCTION, BASE_URL: "" }],
+    ["BASE_URL", { ...PRODUCTION, BASE_URL: "http://book.example" }],
+  ];
+  for (const [name, variables] of refused) {
+    const given = JSON.stringify(variables[name]);
+    it(`refuses ${name}=${given}${variables.NODE_ENV ? " in production" : ""} in one line that names it`, () => {
+      assert.throws(
+        () => parseEnvironment(variables, "/srv"),
+        (error: Error) =>
+          error instanceof ConfigError &&
+          /^[A-Z_]+: [^\n]+$/.test(error.message) &&
+          error.message.startsWith(`${name}:`),
+      );
+    });
+  }
+});
