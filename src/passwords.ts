@@ -43,7 +43,7 @@ export async function passwordProblem(
   password: string,
   own: readonly string[],
 ): Promise<string | undefined> {
-  const length = [...normalised(password)].length;
+  const length = Array.from(normalised(password)).length;
   if (length < SHORTEST) return `Use ${SHORTEST} characters or more; a few words together will do`;
   if (password.length > LONGEST) return `Use ${LONGEST} characters or fewer`;
   if (isMadeOf(folded(password), own)) return "Do not use your name or address as your password";

@@ -17,7 +17,12 @@ const text = fc
   .map((pieces) => pieces.join("").replaceAll(/[\0\r\u2028\u2029\ufeff]/g, ""));
 // What looks encoded already stays so, and readers decode it: it is left out of what is compared.
 const line = text
-  .map((typed) => typed.replaceAll(/\p{C}|\s+/gu, " ").replaceAll(/ +/g, " ").trim())
+  .map((typed) =>
+    typed
+      .replaceAll(/\p{C}|\s+/gu, " ")
+      .replaceAll(/ +/g, " ")
+      .trim(),
+  )
   .filter((typed) => !typed.includes("=?"));
 
 describe("mails on the wire", () => {

@@ -16,7 +16,9 @@ describe("a password", () => {
   });
 
   it("is the same however a keyboard writes its letters", async () => {
-    assert.ok(await isPassword("crème brûlée", await hashPassword("cre\u0300me bru\u0302le\u0301e")));
+    assert.ok(
+      await isPassword("crème brûlée", await hashPassword("cre\u0300me bru\u0302le\u0301e")),
+    );
   });
 
   it("is nobody's where there is no hash, and never an endless one", async () => {

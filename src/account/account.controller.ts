@@ -5,14 +5,9 @@ import { BusinessProfile } from "../models/business-profile.ts";
 import { Person } from "../models/index.ts";
 import { blank, type Form, line, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
+import { noteFor } from "./notes.ts";
 
 const NameForm = z.object({ name: line("Enter your name") });
-
-const notes: Record<string, string> = {
-  "name-changed": "Your name is changed.",
-  "password-changed": "Your password is changed. You are signed out everywhere else.",
-  "profile-removed": "What you had told us about the business is gone.",
-};
 
 export function show(req: Request, res: Response) {
   return showAccount(req, res);
@@ -46,7 +41,7 @@ export async function showAccount(
   ]);
   const locals = {
     title: "Your account",
-    note: notes[String(req.query.note)],
+    note: noteFor(req),
     workplaces,
     profiles,
     nameForm: name ?? blank({ name: req.person?.name }),

@@ -29,7 +29,7 @@ export async function update(req: Request, res: Response) {
   try {
     const passwordHash = await hashPassword(form.input.password);
     await PasswordReset.use(String(req.params.token), passwordHash, Date.now());
-    res.redirect(303, "/login?note=password-changed");
+    res.redirect(303, "/login?note=new-password");
   } catch (error) {
     showGone(res, error);
   }

@@ -65,7 +65,15 @@ async function register(input: NewRegistration): Promise<Registered> {
   return Registration.signUp({ ...registering(input), person, email }, Date.now());
 }
 
-function registering({ company, address, phone, zone, slug, notices, ...more }: AnotherRegistration) {
+function registering({
+  company,
+  address,
+  phone,
+  zone,
+  slug,
+  notices,
+  ...more
+}: AnotherRegistration) {
   const { revenue, headcount, industry } = more;
   const profile = { revenue, headcount, industry };
   return { company, address, phone, zone, slug, notices, profile };

@@ -7,16 +7,11 @@ import { limit } from "../web/rate-limit.ts";
 import { endSession } from "../web/session.ts";
 import { personWith } from "./credentials.ts";
 import { homeOf } from "./home.ts";
+import { noteFor } from "./notes.ts";
 import { SessionForm } from "./sessions.form.ts";
 
 const PER_BUCKET = { max: 300, perSeconds: 600 };
 const WRONG = "This address and this password do not belong together";
-
-// What has just happened elsewhere, told above the form.
-const notes: Record<string, string> = {
-  "signed-out": "You are signed out.",
-  "password-changed": "Your password is changed. Sign in with the new one.",
-};
 
 export async function blankForm(req: Request, res: Response) {
   const next = localPath(req.query.next);
@@ -49,6 +44,6 @@ export async function destroy(req: Request, res: Response) {
 }
 
 function showForm(req: Request, res: Response, form: Form<unknown>, status = 200) {
-  const note = notes[String(req.query.note)];
-  page(res, "account/sessions/new", { title: "Sign in", form, note }, status);
+  const locals = { title: "Sign in", form, note: noteFor(req) };
+  page(res, "account/sessions/new", locals, status);
 }

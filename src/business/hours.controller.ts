@@ -10,18 +10,18 @@ import { actorOf, at, memberOf } from "./actor.ts";
 import { dayName, HoursForm, labels, toValues, toWeek, weekdays } from "./hours.form.ts";
 import { standingOutside } from "./left-behind.ts";
 import { asTyped, type Difference, differences } from "./meanwhile.ts";
+import { paged } from "./paging.ts";
 
 /** Everybody's week for the owner; a provider goes straight to her own. */
 export async function index(req: Request, res: Response) {
   const { id, role } = memberOf(req);
   if (role !== "owner") return res.redirect(303, at(req, `/hours/${id}`));
   const [staff, weeks] = await Promise.all([
-    Staff.workingFor(req.business),
+    paged(req, (slice) => Staff.list(req.business, { archived: false, ...slice })),
     Hours.weeksOf(req.business),
   ]);
-  const people = staff
-    .filter((one) => one.bookable || weeks.has(one.id))
-    .map((one) => ({ id: one.id, name: one.name, week: inWords(weeks.get(one.id)) }));
+  const lines = staff.lines.map((one) => ({ ...one, week: inWords(weeks.get(one.id)) }));
+  const people = { ...staff, lines };
   page(res, "business/hours/index", { title: "Hours", people });
 }
 

@@ -28,7 +28,7 @@ export const explained: Array<[kind: (typeof noticeKinds)[number], label: string
   [
     "staff",
     "Notice to the provider",
-    "One mail to the provider when her appointment is made, moved or cancelled.",
+    "One mail to the provider when one of their appointments is made, moved or cancelled.",
   ],
 ];
 

@@ -11,7 +11,10 @@ export function settingsForm(stored: { slug: string; currency: string }) {
   const currencies = currencyOptions(stored.currency).map(([code]) => code);
   return z.object({
     name: line("Enter the name of the business"),
-    address: line("Enter the postal address", 250),
+    address: z
+      .string("Enter the postal address")
+      .transform((text) => text.trim().replace(/\s*[\r\n]+\s*/g, ", "))
+      .pipe(line("Enter the postal address", 250)),
     phone: line("Enter the phone number", 40).regex(
       /^[+\d(][\d ()./-]{4,}$/,
       "Enter a phone number with digits, like 555 0100",
@@ -73,7 +76,8 @@ export const advanced = [
 ];
 
 export function toFields(input: z.output<ReturnType<typeof settingsForm>>): SettingsFields {
-  const { bookings_open, primary_name, primary_email, billing_name, billing_email, ...same } = input;
+  const { bookings_open, primary_name, primary_email, billing_name, billing_email, ...same } =
+    input;
   return {
     ...same,
     bookingsOpen: bookings_open,

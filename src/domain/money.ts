@@ -14,17 +14,12 @@ export function plainMoney(hundredths: number): string {
   return hundredths % 100 === 0 ? String(hundredths / 100) : (hundredths / 100).toFixed(2);
 }
 
-/** Hundredths, from 35, 35.5, 35.00 or 35,00, with a currency sign before it or not; null when it is no such number. */
+/** Hundredths, from 35, 35.5 or 35,00, a currency sign before it or not; null for anything else. */
 export function parseMoney(text: string): number | null {
   const [, units, , fraction = ""] = /^\p{Sc}?(\d{1,7})([.,](\d{1,2}))?$/u.exec(text.trim()) ?? [];
   if (units === undefined) return null;
   const hundredths = Number(units) * 100 + Number(fraction.padEnd(2, "0"));
   return hundredths <= LARGEST ? hundredths : null;
-}
-
-/** An ISO 4217 code such as USD. */
-export function isCurrency(code: string): boolean {
-  return Intl.supportedValuesOf("currency").includes(code);
 }
 
 const formatIn = remember(50, (key: string) => {

@@ -1,16 +1,36 @@
 // A week of appointments around today, as customers would have booked them.
 import { addDays, DAY, type Instant, instantToLocal, type LocalDate } from "../domain/time.ts";
 import { type Catalogue, catalogueOf, type CatalogueService } from "../models/catalogue.ts";
-import { Appointment } from "../models/index.ts";
+import { rows } from "../models/database.ts";
+import { Appointment, Notice } from "../models/index.ts";
+import { inTurn } from "../models/set-up.ts";
 import { type Question, startsOn } from "../models/starts.ts";
 import { CUSTOMERS, DAYS_AFTER, DAYS_BEFORE } from "./demo.ts";
 
 const AHEAD = 4 * DAY; // how long before the start it was booked
 const CANCELLED = 7; // each seventh
 
-/** Inside the transaction that makes the demo. */
+/**
+ * Books them, once. Nobody gets a mail of it: the notices are turned on when all is there.
+ * @param slug of a business that has just been made
+ */
 export async function bookAWeek(slug: string, now: Instant): Promise<void> {
   const catalogue = await catalogueOf(slug);
+  const { business } = catalogue;
+  if (await hasAppointments(business)) return;
+  await inTurn(business, async () => {
+    if (await hasAppointments(business)) return;
+    await bookAll(catalogue, now);
+    await Notice.choose(business.id);
+  });
+}
+
+async function hasAppointments({ id }: { id: number }): Promise<boolean> {
+  const sql = "SELECT id FROM appointments WHERE business_id = $id LIMIT 1";
+  return (await rows(sql, { id })).length > 0;
+}
+
+async function bookAll(catalogue: Catalogue, now: Instant): Promise<void> {
   const today = instantToLocal(now, catalogue.business.zone).date;
   let count = 0;
   for (let day = -DAYS_BEFORE; day <= DAYS_AFTER; day++)

@@ -1,5 +1,6 @@
 // npm run seed: the schema and the demo, for the same database and key that npm start uses.
-import "./environment.ts"; // first: config reads what it completes
+// oxlint-disable-next-line import/no-unassigned-import -- first: config reads what it completes
+import "./environment.ts";
 import { config } from "../../config/index.ts";
 import { closeQueues } from "../jobs.ts";
 import { migrate } from "../migrations/index.ts";

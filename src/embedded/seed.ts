@@ -1,5 +1,4 @@
 // The demo: two businesses and a week of appointments, made by the verbs everybody else uses.
-// Nobody gets a mail of it: the notices are turned on when all is there.
 import { config } from "../../config/index.ts";
 import { addDays, type Instant, instantToLocal, type LocalDate, weekday } from "../domain/time.ts";
 import { Closure } from "../models/closure.ts";
@@ -39,6 +38,7 @@ export async function seed(now = Date.now()): Promise<{ password: string; made: 
   if (config.production) throw new Error("Demo data is refused in production.");
   const password = config.demoPassword ?? demoPassword();
   const made = !(await isMade()) && (await make(await hashPassword(password), now));
+  await bookAWeek(SALON.slug, now);
   if (!made) await keepPassword(password, now);
   return { password, made };
 }
@@ -69,8 +69,6 @@ async function make(passwordHash: string, now: Instant): Promise<boolean> {
     await transaction(async () => {
       const salon = await setUp(SALON, passwordHash, now);
       await changeDays(salon, now);
-      await bookAWeek(salon.slug, now);
-      await Notice.choose(salon.id);
       const massages = await setUp(MASSAGES, passwordHash, now);
       await Notice.choose(massages.id);
       await Operator.put({ ...OPERATOR, passwordHash }, now);
@@ -82,10 +80,10 @@ async function make(passwordHash: string, now: Instant): Promise<boolean> {
   }
 }
 
-type Made = { id: number; slug: string; zone: string; actor: Actor; staff: Staff[] };
+type Made = { id: number; zone: string; actor: Actor; staff: Staff[] };
 
 async function setUp(demo: DemoBusiness, passwordHash: string, now: Instant): Promise<Made> {
-  const { owner, slug, zone } = demo;
+  const { owner, zone } = demo;
   const person = { ...owner, passwordHash };
   const registered = await Registration.signUp(
     { ...demo, person, email: owner.email, notices: [] },
@@ -103,7 +101,7 @@ async function setUp(demo: DemoBusiness, passwordHash: string, now: Instant): Pr
       .map(({ id }) => id);
     await Service.add(business, { ...RULES, ...service, staffIds }, actor, now);
   }
-  return { ...business, slug, zone, actor, staff };
+  return { ...business, zone, actor, staff };
 }
 
 /** The owner takes no appointments herself. */

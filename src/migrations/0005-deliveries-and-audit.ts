@@ -62,6 +62,8 @@ export async function up(): Promise<void> {
     "CREATE INDEX deliveries_due ON deliveries (due_at) WHERE finished_at IS NULL",
     "CREATE INDEX deliveries_by_appointment ON deliveries (business_id, appointment_id)",
     "CREATE INDEX deliveries_texts ON deliveries (finished_at) WHERE mail_text IS NOT NULL",
+    `CREATE INDEX deliveries_failed ON deliveries (business_id, finished_at)
+       WHERE state IN ('failed', 'unknown')`,
     // Who did what, when. Details are codes, ids and instants; never a name or an address.
     `CREATE TABLE audit_entries (
       id ${ID},

@@ -8,6 +8,7 @@ import type { Business } from "./business.ts";
 import { rows, run, transaction } from "./database.ts";
 import { Delivery } from "./delivery.ts";
 import { Person, type SignIn } from "./person.ts";
+import { inTurn } from "./set-up.ts";
 import { Staff } from "./staff.ts";
 
 export type OpenInvitation = {
@@ -40,7 +41,7 @@ export const Invitation = {
     actor: Actor,
     now: Instant,
   ): Promise<void> {
-    return transaction(async () => {
+    return inTurn(business, async () => {
       const staff = await Staff.find(business, staffId);
       if (staff.personId !== null) throw new Conflict(`${staff.name} can sign in already`);
       if (staff.archivedAt !== null)

@@ -6,7 +6,7 @@ import {
 } from "sequelize";
 import { freeSlug, slugOf } from "../domain/slug.ts";
 import type { Instant } from "../domain/time.ts";
-import { NotFound } from "../errors.ts";
+import { Conflict, NotFound } from "../errors.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import type { Business } from "./business.ts";
 import { rows, run } from "./database.ts";
@@ -170,8 +170,14 @@ export class Service extends Model<InferAttributes<Service>, InferCreationAttrib
     return this.setArchived(now, "service.archived", actor, now);
   }
 
+  /** @throws Conflict when another service has taken its name */
   takeBack(actor: Actor, now: Instant): Promise<void> {
-    return this.setArchived(null, "service.restored", actor, now);
+    return inTurn({ id: this.businessId }, async () => {
+      const others = await othersOf(this.businessId, this.id);
+      if (others.some(({ name, archived }) => !archived && isSameName(name, this.name)))
+        throw new Conflict("Another service has this name now: change its name first");
+      await this.setArchived(null, "service.restored", actor, now);
+    });
   }
 
   private setArchived(

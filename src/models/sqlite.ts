@@ -66,7 +66,7 @@ export function createWriter(sequelize: Sequelize) {
       await exec(connection, "BEGIN IMMEDIATE; SAVEPOINT unit");
       try {
         for (const [i, unit] of units.entries()) {
-          const isDone = await succeeded(connection, unit);
+          const isDone = await succeeded(sequelize, connection, unit);
           if (isDone) finished.push(unit);
           const isLast = i === units.length - 1;
           if (!isDone) await exec(connection, "ROLLBACK TO unit");
@@ -83,21 +83,25 @@ export function createWriter(sequelize: Sequelize) {
     }
     for (const unit of finished) unit.done();
   }
+}
 
-  /** A unit that fails is undone alone; those committed with it stand. */
-  async function succeeded(connection: sqlite3.Database, unit: Unit): Promise<boolean> {
-    const transaction = new Transaction(sequelize, {});
-    Object.assign(transaction, { connection });
-    try {
-      await unit.work(transaction);
-      return true;
-    } catch (error) {
-      unit.fail(error);
-      return false;
-    } finally {
-      // A query that outlives its unit must fail, not slip into the next one's.
-      Object.assign(transaction, { finished: "commit" });
-    }
+/** A unit that fails is undone alone; those committed with it stand. */
+async function succeeded(
+  sequelize: Sequelize,
+  connection: sqlite3.Database,
+  unit: Unit,
+): Promise<boolean> {
+  const transaction = new Transaction(sequelize, {});
+  Object.assign(transaction, { connection });
+  try {
+    await unit.work(transaction);
+    return true;
+  } catch (error) {
+    unit.fail(error);
+    return false;
+  } finally {
+    // A query that outlives its unit must fail, not slip into the next one's.
+    Object.assign(transaction, { finished: "commit" });
   }
 }
 

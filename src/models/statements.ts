@@ -25,26 +25,27 @@ const MOST_STATEMENTS = 500; // of one connection; texts made of lists of varyin
 
 export function executeOnPostgres(sequelize: Sequelize): Execute {
   const { connectionManager } = sequelize as unknown as { connectionManager: ConnectionManager };
-  const run = async (client: Client, sql: string, bind: Binds) => {
-    const { name, text, names } = numbered(sql);
-    try {
-      const values = names.map((key) => bind[key]);
-      const result = await client.query({ name, text, values });
-      return { rows: result.rows, changed: result.rowCount ?? 0 };
-    } catch (error) {
-      throw asSequelizeError(error as Error, sql);
-    }
-  };
   return async (sql, bind, transaction) => {
     const own = connectionOf(transaction) as Client | undefined;
-    if (own) return run(own, sql, bind);
+    if (own) return runOnPostgres(own, sql, bind);
     const client = (await connectionManager.getConnection({})) as Client;
     try {
-      return await run(client, sql, bind);
+      return await runOnPostgres(client, sql, bind);
     } finally {
       connectionManager.releaseConnection(client);
     }
   };
+}
+
+async function runOnPostgres<Row>(client: Client, sql: string, bind: Binds): Promise<Outcome<Row>> {
+  const { name, text, names } = numbered(sql);
+  try {
+    const values = names.map((key) => bind[key]);
+    const result = await client.query({ name, text, values });
+    return { rows: result.rows as Row[], changed: result.rowCount ?? 0 };
+  } catch (error) {
+    throw asSequelizeError(error as Error, sql);
+  }
 }
 
 export function executeOnSqlite(sequelize: Sequelize): Execute {

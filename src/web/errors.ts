@@ -57,6 +57,8 @@ export function notFound(): never {
 /** Express's error handler: four parameters make it one. */
 export function showError(error: unknown, req: Request, res: Response, next: NextFunction): void {
   if (res.headersSent) return next(error);
+  // Of a business that is not there, there is nothing to put above the page.
+  if (res.locals.layout === "booking" && !res.locals.business) res.locals.layout = "site";
   if (error instanceof StaleForm) return offerAgain(req, res);
   const status = statusOf(error);
   if (status >= 500) log.error({ error, route: req.pattern }, "request failed");

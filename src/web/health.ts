@@ -8,7 +8,7 @@ import { redis } from "../redis.ts";
 
 collectDefaultMetrics();
 
-new Counter({
+export const statements = new Counter({
   name: "plainbook_statements_total",
   help: "Statements the database was asked to run",
   collect() {

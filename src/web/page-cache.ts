@@ -51,7 +51,6 @@ export function forgetPages(): void {
 /** Hears of commits in other processes, until closed. */
 export function hearOfChanges(): { close(): void } {
   const subscriber = redis.duplicate({ disableOfflineQueue: false });
-  const deaf = (error: unknown) => log.warn({ error }, "changes elsewhere are not heard");
   subscriber.on("error", deaf);
   subscriber
     .connect()
@@ -88,4 +87,8 @@ function tellOthers(): void {
         .publish(CHANNEL, "")
         .catch((error: unknown) => log.warn({ error }, "a change was not told"));
   });
+}
+
+function deaf(error: unknown): void {
+  log.warn({ error }, "changes elsewhere are not heard");
 }

@@ -27,7 +27,13 @@ describe("what is typed into the forms of an account", function () {
     const [first, second, third, wrong, weak] = passwords.map(({ text }) => text);
     const [nobody, unknown, refused] = strangers.map(({ text }) => text);
     const email = "dora@dogs.example";
-    const dora = { name: "Dora", company: "Dogs", address: "5 Bark Lane", phone: "555 0155", email };
+    const dora = {
+      name: "Dora",
+      company: "Dogs",
+      address: "5 Bark Lane",
+      phone: "555 0155",
+      email,
+    };
     const form = { ...dora, password: first ?? "" };
     const owner = client(house.origin);
     await status(owner.submit("/signup", { ...form, email: refused ?? "", company: "" }), 422);
@@ -95,7 +101,9 @@ function client(origin: string) {
   }
 
   function post(url: string, fields: Fields): Promise<Page> {
-    const pairs = Object.entries(fields).map(([name, text]): [string, string] => [name, `${text}`]);
+    const pairs = Object.entries(fields).flatMap(([name, value]) =>
+      [value].flat().map((text): [string, string] => [name, text]),
+    );
     return ask(url, { method: "POST", body: new URLSearchParams(pairs) });
   }
 

@@ -125,7 +125,10 @@ describe("an invitation", () => {
 
   it("is for one's own staff who do not sign in yet and have not left", async () => {
     await assert.rejects(invite(EVA, cast.carlStaff), { status: 404 });
-    await assert.rejects(invite(EVA, cast.benStaff), { status: 409, message: /can sign in already/ });
+    await assert.rejects(invite(EVA, cast.benStaff), {
+      status: 409,
+      message: /can sign in already/,
+    });
     await transaction(() => Staff.update({ archivedAt: Date.now() }, { where: { id: eva.id } }));
     await assert.rejects(invite(), { status: 409 });
   });

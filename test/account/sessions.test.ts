@@ -130,23 +130,14 @@ describe("signing in", () => {
   });
 
   describe("again and again with a wrong password", () => {
-    async function fail(email: string, times = 1): Promise<Page> {
-      const browser = visitor();
-      const fields = await formOfLogin();
-      let page: Page | undefined;
-      for (let i = 0; i < times; i++)
-        page = await browser.post("/login", { ...fields, email, password: `wrong ${i}` });
-      return page ?? assert.fail();
-    }
-
     for (const email of ["ana@salon.example", "nobody@salon.example"])
       it(`slows down, for ${email} as for any`, async () => {
-        assert.equal((await fail(email, 10)).status, 422);
+        assert.equal((await failAs(email, 10)).status, 422);
         // Each wait is twice as long as the one before: sooner or later a try is too soon.
-        let slowed = await fail(email);
-        await until(async () => (slowed = await fail(email)).status === 429);
+        let slowed = await failAs(email);
+        await until(async () => (slowed = await failAs(email)).status === 429);
         assert.match(slowed.html, /Wait a little and try again/);
-        await until(async () => (await fail(email)).status === 422);
+        await until(async () => (await failAs(email)).status === 422);
       });
 
     it("slows down tries that are made at once", async () => {
@@ -159,14 +150,14 @@ describe("signing in", () => {
     });
 
     it("lets the right password in after a moment, and forgets the wrong ones", async () => {
-      await fail(ANA.email, 12);
+      await failAs(ANA.email, 12);
       await until(async () => (await visitor().submit("/login", ANA)).status === 303);
-      assert.equal((await fail(ANA.email, 9)).status, 422);
+      assert.equal((await failAs(ANA.email, 9)).status, 422);
       assert.equal((await visitor().submit("/login", ANA)).status, 303);
     });
 
     it("slows down nobody else, here or on another network", async () => {
-      await fail(ANA.email, 12);
+      await failAs(ANA.email, 12);
       const ben = { email: "ben@salon.example", password: PASSWORD };
       assert.equal((await visitor().submit("/login", ben)).status, 303);
       const [here, there] = ["00001", "00002"].map((rateBucket) => ({ rateBucket }) as Request);
@@ -203,4 +194,13 @@ async function timeOf(email: string): Promise<number> {
   const page = await visitor().post("/login", { ...fields, email, password: "a wrong password" });
   assert.equal(page.status, 422);
   return performance.now() - before;
+}
+
+async function failAs(email: string, times = 1): Promise<Page> {
+  const browser = visitor();
+  const fields = await formOfLogin();
+  let page: Page | undefined;
+  for (let i = 0; i < times; i++)
+    page = await browser.post("/login", { ...fields, email, password: `wrong ${i}` });
+  return page ?? assert.fail();
 }

@@ -4,7 +4,7 @@ import { type Person, person } from "../support/chromium.ts";
 import { PASSWORD, upcoming, type World, world } from "../support/world.ts";
 
 describe("in Chromium without scripts", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let cast: World;
   const people: Person[] = [];
   beforeEach(async () => {
@@ -26,14 +26,14 @@ describe("in Chromium without scripts", function () {
     await mary.page.goto("/book/anas-salon");
     await mary.press("Haircut");
     await mary.press("Next week");
-    await mary.page.getByLabel("10:00 AM").first().check();
+    await mary.labelled("10:00 AM").first().check();
     await mary.press("Continue");
 
     await mary.reads(/We keep this time for you until/);
     await mary.fill({ "Your name": "Mary Major", "E-mail": "mary@example" });
     await mary.press("Book");
     await mary.reads(/There is a problem .*like name@example.com/);
-    assert.equal(await mary.page.getByLabel("Your name").inputValue(), "Mary Major");
+    assert.equal(await mary.labelled("Your name").inputValue(), "Mary Major");
     await mary.page.locator(".errors a").click();
     await mary.page.keyboard.type(".com");
     await mary.fill({ "E-mail": "mary@example.com", Phone: "555 0111" });
@@ -41,7 +41,7 @@ describe("in Chromium without scripts", function () {
     await mary.reads(/It is booked\. .*10:00 AM/);
 
     await mary.press("Choose another time");
-    await mary.page.getByLabel("2:30 PM").first().check();
+    await mary.labelled("2:30 PM").first().check();
     await mary.press("Move to this time");
     await mary.reads(/It is booked\. .*2:30 PM/);
 
@@ -79,7 +79,6 @@ describe("in Chromium without scripts", function () {
     await page.keyboard.press("Space");
     await press("Move to this time", "button");
     await mary.reads(/It is booked\./);
-    
 
     await tabTo(page.locator("summary"));
     await page.keyboard.press("Enter");
@@ -110,7 +109,7 @@ describe("in Chromium without scripts", function () {
       "E-mail": "eve@bicycles.example",
       Password: "blue bicycle bell choir",
     });
-    await eve.page.getByLabel("Time zone").selectOption("America/New_York");
+    await eve.labelled("Time zone").selectOption("America/New_York");
     await eve.press(/^Register$/);
     await eve.reads(/Until customers can book/);
     assert.deepEqual(await eve.cookies(), ["sid"]);
@@ -119,13 +118,14 @@ describe("in Chromium without scripts", function () {
     await missing.click();
     await eve.fill({ Name: "Repair", "Length in minutes": "30" });
     await eve.press("Add service");
-    await eve.page.getByRole("link", { name: "Eve's Bicycles" }).first().click();
+    await eve.pressAbove("Eve's Bicycles");
     await missing.click();
-    if (await eve.page.getByRole("table").count()) await eve.page.locator("table a").first().click();
+    if (await eve.page.getByRole("table").count())
+      await eve.page.locator("table a").first().click();
     for (const day of ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"])
       await eve.fill({ [day]: "9-12:30, 13-17" });
     await eve.press("Save hours");
-    await eve.page.getByRole("link", { name: "Eve's Bicycles" }).first().click();
+    await eve.pressAbove("Eve's Bicycles");
     await eve.reads(/Customers book at/);
     const address = await eve.page.locator("main a").first().getAttribute("href");
 
@@ -133,13 +133,13 @@ describe("in Chromium without scripts", function () {
     await mary.page.goto(new URL(address ?? "").pathname);
     await mary.press("Repair");
     await mary.press("Next week");
-    await mary.page.getByLabel("1:00 PM").first().check();
+    await mary.labelled("1:00 PM").first().check();
     await mary.press("Continue");
     await mary.fill({ "Your name": "Mary Major", "E-mail": "mary@example.com" });
     await mary.press("Book");
     await mary.reads(/It is booked\. .*1:00 PM/);
 
-    await eve.press("Appointments");
+    await eve.pressAbove("Appointments");
     await eve.press("List");
     await eve.reads(/Mary Major Repair Eve Evans confirmed/);
   });
@@ -156,16 +156,16 @@ describe("in Chromium without scripts", function () {
     }
 
     await ben.press("New appointment");
-    await ben.page.getByLabel("Day").fill(monday.date);
+    await ben.fill({ Day: monday.date });
     await ben.press("Show times");
-    await ben.page.getByLabel("10:00 AM").check();
+    await ben.labelled("10:00 AM").check();
     await ben.press("Continue");
     await ben.fill({ Name: "Walter Walk-In", Phone: "555 0123" });
     await ben.press(/^Book$/);
     await ben.reads(/10:00 AM.*Walter Walk-In.*confirmed/);
 
     await ben.press("Move");
-    await ben.page.getByLabel("11:30 AM").first().check();
+    await ben.labelled("11:30 AM").first().check();
     await ben.press("Move to this time");
     await ben.reads(/11:30 AM.*Walter Walk-In/);
 
@@ -174,7 +174,7 @@ describe("in Chromium without scripts", function () {
     await ben.press(/^Cancel$/);
     await ben.press("Cancel the appointment");
     await ben.reads(/was cancelled on/);
-    await ben.press("Sign out");
+    await ben.pressAbove("Sign out");
     assert.deepEqual(await ben.cookies(), []);
   });
 });

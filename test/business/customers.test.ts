@@ -225,7 +225,7 @@ describe("customers of a business", () => {
         ana.post(a.target, { ...a.values, note: "one" }),
         ben.post(b.target, { ...b.values, note: "two" }),
       ]);
-      assert.deepEqual(answers.map(({ status }) => status).toSorted(), [303, 409]);
+      assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([303, 409]));
     });
 
     it("sent twice is saved once", async () => {

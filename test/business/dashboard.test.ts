@@ -77,8 +77,8 @@ describe("the overview", () => {
   });
 
   it("does not count a service whose provider has no hours, cannot be booked or has left", async () => {
-    const complete = async () =>
-      (await (await signedIn(cast.ana)).get(AT)).$("#missing").length === 0;
+    const ana = await signedIn(cast.ana);
+    const complete = async () => (await ana.get(AT)).$("#missing").length === 0;
     assert.equal(await complete(), true);
     for (const change of [
       "UPDATE staff SET bookable = FALSE WHERE id = $id",

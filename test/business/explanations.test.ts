@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { run, transaction } from "../../src/models/database.ts";
+import { clockChanges } from "../support/book.ts";
 import { type Browser, signedIn, visitor } from "../support/browser.ts";
 import {
   buildBusiness,
@@ -80,12 +81,12 @@ describe("why a time is not offered [D28]", () => {
 
   it("answers for a time that does not exist and for one that comes twice", async () => {
     const { salon, haircut } = cast;
-    // Clocks in New York: forward on 2027-03-14 at 2:00, back on 2027-11-07 at 2:00.
-    const gap = await ana.get(`${at}?service=${haircut.id}&date=2027-03-14&time=2:30`);
+    const { forward, back } = clockChanges();
+    const gap = await ana.get(`${at}?service=${haircut.id}&date=${forward}&time=2:30`);
     assert.match(gap.$("table").text(), /does not exist/);
     const night = await buildStaff(salon, { name: "Nora Night", hours: [[7, 0, 480]] });
     const watch = await buildService(salon, { name: "Watch", horizonDays: 730 }, [night]);
-    const twice = await ana.get(`${at}?service=${watch.id}&date=2027-11-07&time=1:30`);
+    const twice = await ana.get(`${at}?service=${watch.id}&date=${back}&time=1:30`);
     assert.equal(twice.$("td.good").length, 2);
     assert.match(twice.$("table").text(), /1:30 AM \(UTC−4\).*1:30 AM \(UTC−5\)/s);
   });

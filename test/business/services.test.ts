@@ -213,6 +213,20 @@ describe("a business's services", () => {
     assert.equal((await actions("service.restored")).length, 1);
   });
 
+  it("do not come back under a name that another one has taken", async () => {
+    const edit = `${AT}/${cast.haircut.id}/edit`;
+    await ana.submit(edit, {}, "/archival");
+    assert.equal((await ana.submit(`${AT}/new`, { name: "Haircut" })).status, 303);
+    const sent = await ana.submit(edit, {}, "/restoration");
+    assert.equal(sent.status, 409);
+    assert.match(sent.html, /Another service has this name now/);
+    assert.equal(
+      (await ana.submit(edit, { name: "Old haircut" }, `/${cast.haircut.id}`)).status,
+      303,
+    );
+    assert.equal((await ana.submit(edit, {}, "/restoration")).status, 303);
+  });
+
   it("[P5.2] of another business do not exist", async () => {
     const token = String((await ana.get(`${AT}/new`)).$("input[name=_csrf]").first().val());
     const { id } = cast.oil;

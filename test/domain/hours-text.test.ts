@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { formatRanges, parseRanges, type Range } from "../../src/domain/hours-text.ts";
 
 const H = 60;

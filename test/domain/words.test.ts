@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { durationText } from "../../src/domain/duration.ts";
 import { formatMoney, parseMoney, plainMoney } from "../../src/domain/money.ts";
 import { freeSlug, isSlug, slugOf } from "../../src/domain/slug.ts";

@@ -116,7 +116,7 @@ describe("the demo", function () {
 
       const catalogue = await catalogueOf("demo");
       const service = catalogue.services.find(({ slug }) => slug === "haircut");
-      if (!service) return assert.fail();
+      assert.ok(service);
       const today = Temporal.Instant.fromEpochMilliseconds(now)
         .toZonedDateTimeISO("America/New_York")
         .toPlainDate();
@@ -189,5 +189,8 @@ async function run(more: Record<string, string> = {}): Promise<{ code: number; s
 
 async function everything(): Promise<string[]> {
   const found = (await tableNames()).map((name) => rows(`SELECT * FROM ${name}`));
-  return (await Promise.all(found)).flat().map((row) => JSON.stringify(row)).toSorted();
+  return (await Promise.all(found))
+    .flat()
+    .map((row) => JSON.stringify(row))
+    .toSorted();
 }

@@ -24,7 +24,8 @@ describe("an allocation", () => {
   });
   beforeEach(() =>
     transaction(async () => {
-      for (const table of ["allocations", "holds", "appointments"]) await run(`DELETE FROM ${table}`);
+      for (const table of ["allocations", "holds", "appointments"])
+        await run(`DELETE FROM ${table}`);
     }),
   );
 
@@ -186,10 +187,7 @@ describe("an allocation", () => {
   describe("as a row", () => {
     it("may be 48 hours long and no longer", async () => {
       await insert({ until: NOON + LONGEST });
-      await assert.rejects(
-        insert({ staffId: cast.anaStaff.id, until: NOON + LONGEST + 1 }),
-        check,
-      );
+      await assert.rejects(insert({ staffId: cast.anaStaff.id, until: NOON + LONGEST + 1 }), check);
     });
 
     it("ends after it begins", async () => {
@@ -278,8 +276,14 @@ describe("an allocation", () => {
       await insert();
       const [{ id } = { id: 0 }] = await rows<{ id: number }>("SELECT id FROM appointments");
       const range = { from: NOON, until: NOON + HOUR };
-      assert.equal((await Allocation.busy(cast.salon.id, range, { now: NOON, except: id })).size, 0);
-      assert.equal((await Allocation.busy(cast.salon.id, range, { now: NOON, except: id + 1 })).size, 1);
+      assert.equal(
+        (await Allocation.busy(cast.salon.id, range, { now: NOON, except: id })).size,
+        0,
+      );
+      assert.equal(
+        (await Allocation.busy(cast.salon.id, range, { now: NOON, except: id + 1 })).size,
+        1,
+      );
     });
   });
 });

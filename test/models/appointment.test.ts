@@ -206,9 +206,7 @@ describe("an appointment", () => {
       const hold = await holdAt();
       const question = await asking();
       const first = await Appointment.book(question, hold, JANE, TEN + HOUR);
-      assert.deepEqual(await taken(), [
-        [TEN + HOUR, TEN + HOUR + 30 * MINUTE, cast.benStaff.id],
-      ]);
+      assert.deepEqual(await taken(), [[TEN + HOUR, TEN + HOUR + 30 * MINUTE, cast.benStaff.id]]);
       const again = await Hold.again(hold.id);
       assert.deepEqual(await Appointment.book(question, again, JANE, TEN + HOUR), first);
       assert.deepEqual(await Appointment.book(question, hold, JANE, TEN + HOUR), first);
@@ -226,9 +224,7 @@ describe("an appointment", () => {
       await changeService("buffer_before = 20, buffer_after = 40");
       const nine = MONDAY + HOUR;
       await Appointment.book(await asking(), await holdAt(nine), JANE);
-      assert.deepEqual(await taken(), [
-        [nine - 20 * MINUTE, nine + 70 * MINUTE, cast.benStaff.id],
-      ]);
+      assert.deepEqual(await taken(), [[nine - 20 * MINUTE, nine + 70 * MINUTE, cast.benStaff.id]]);
       await assert.rejects(holdAt(nine + HOUR), TimeTaken); // 10:00 − 20 is before 10:10
       await holdAt(nine + 90 * MINUTE); // 10:30 − 20 is when the other's end
     });
@@ -278,9 +274,7 @@ describe("an appointment", () => {
     it("may overlap its own time", async () => {
       await changeService("step = 10");
       const after = await move(await booked(), TEN + 10 * MINUTE);
-      assert.deepEqual(await taken(), [
-        [TEN + 10 * MINUTE, TEN + 40 * MINUTE, cast.benStaff.id],
-      ]);
+      assert.deepEqual(await taken(), [[TEN + 10 * MINUTE, TEN + 40 * MINUTE, cast.benStaff.id]]);
       assert.equal(after.sequence, 1);
     });
 
@@ -362,10 +356,7 @@ describe("an appointment", () => {
   describe("cancelled", () => {
     it("gives its time back at once, and says so", async () => {
       const after = await cancel(await booked());
-      assert.deepEqual(
-        [after.status, after.cancelledAt, after.sequence],
-        ["cancelled", MONDAY, 1],
-      );
+      assert.deepEqual([after.status, after.cancelledAt, after.sequence], ["cancelled", MONDAY, 1]);
       assert.deepEqual(await taken(), []);
       assert.deepEqual(await history(after.id), [
         "system appointment.booked",

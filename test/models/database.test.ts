@@ -113,8 +113,14 @@ describe("transaction", () => {
 
   it("fails when its SQL is nonsense, each time, and takes the next work", async () => {
     for (let i = 0; i < 3; i++) {
-      await assert.rejects(transaction(() => rows("SELECT nonsense")), /nonsense/);
-      await assert.rejects(transaction(() => run("UPDATE nonsense SET a = 1")), /nonsense/);
+      await assert.rejects(
+        transaction(() => rows("SELECT nonsense")),
+        /nonsense/,
+      );
+      await assert.rejects(
+        transaction(() => run("UPDATE nonsense SET a = 1")),
+        /nonsense/,
+      );
       await assert.rejects(rows("SELECT more_nonsense"), /nonsense/);
     }
     await transaction(() => buildPerson({ email: "a@example.com" }));
@@ -262,9 +268,10 @@ describe("transaction", () => {
   } else {
     it("is the only way to write: the connection for reading refuses", async () => {
       await assert.rejects(run("UPDATE people SET name = 'x'"), /readonly/);
-      await assert.rejects(Person.create({ name: "x", email: "x@x.example", createdAt: 0 } as never));
+      await assert.rejects(
+        Person.create({ name: "x", email: "x@x.example", createdAt: 0 } as never),
+      );
       await assert.rejects(run("DELETE FROM people"), /readonly/);
     });
-
   }
 });

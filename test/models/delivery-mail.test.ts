@@ -114,7 +114,10 @@ describe("what the mails say", () => {
     );
     assert.equal(new Set(all.map(({ uid }) => uid)).size, 1);
     for (const { attendees, zone } of all) {
-      assert.deepEqual(attendees.map((one) => one.toLowerCase()), ["mailto:jane@customer.example"]);
+      assert.deepEqual(
+        attendees.map((one) => one.toLowerCase()),
+        ["mailto:jane@customer.example"],
+      );
       assert.equal(zone, "America/New_York");
     }
     assert.equal(all[1]?.start, "2027-02-08T10:30:00");
@@ -160,7 +163,9 @@ describe("what the mails say", () => {
           `/mail/partials/powered-by.${form}.ejs`,
         ]);
       }
-    for (const file of globSync("views/mail/partials/{appointment,powered-by}.*", { cwd: config.root }))
+    for (const file of globSync("views/mail/partials/{appointment,powered-by}.*", {
+      cwd: config.root,
+    }))
       assert.doesNotMatch(readFileSync(join(config.root, file), "utf8"), /include\(/);
   });
 
@@ -208,7 +213,11 @@ describe("what the mails say", () => {
     const [mail] = await mailsTo("jane@customer.example");
     assert.equal(load(mail?.html ?? "")("b, script").length, 0);
     assert.ok(mail?.text.includes(`Hello ${name},`));
-    assert.ok(load(mail?.html ?? "").text().includes(`Hello ${name},`));
+    assert.ok(
+      load(mail?.html ?? "")
+        .text()
+        .includes(`Hello ${name},`),
+    );
     assert.deepEqual(mail?.bcc ?? [], []);
     assert.deepEqual(
       sink.tried.filter((to) => to.includes("evil")),

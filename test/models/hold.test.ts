@@ -55,7 +55,10 @@ describe("a hold", () => {
 
   it("is refused to the next while it lives, and taken over once it has expired", async () => {
     const first = await Hold.take(await asking(), TEN);
-    await assert.rejects(Hold.take(await asking({ now: MONDAY + 10 * MINUTE - 1 }), TEN), TimeTaken);
+    await assert.rejects(
+      Hold.take(await asking({ now: MONDAY + 10 * MINUTE - 1 }), TEN),
+      TimeTaken,
+    );
     const second = await Hold.take(await asking({ now: MONDAY + 10 * MINUTE }), TEN);
     assert.notEqual(second, first);
     const left = await rows("SELECT id FROM allocations");
@@ -78,7 +81,9 @@ describe("a hold", () => {
     const buffers = { slug: "colour", bufferBefore: 10, bufferAfter: 20 };
     cast.haircut = await buildService(cast.salon, buffers, [cast.benStaff]);
     await Hold.take(await asking(), TEN);
-    const [taken] = await rows(`SELECT busy_from AS "from", busy_until AS "until" FROM allocations`);
+    const [taken] = await rows(
+      `SELECT busy_from AS "from", busy_until AS "until" FROM allocations`,
+    );
     assert.deepEqual(taken, { from: TEN - 10 * MINUTE, until: TEN + 50 * MINUTE });
   });
 
@@ -137,5 +142,4 @@ describe("a hold", () => {
     assert.deepEqual(left, [{ from: TEN + HOUR }]);
     assert.equal((await rows("SELECT id FROM appointments")).length, 1);
   });
-
 });

@@ -38,11 +38,9 @@ describe("the operator's page of queues", () => {
     const gate = Promise.withResolvers<void>();
     const connection = {};
     const visits = new Worker("regions", () => gate.promise, { connection });
-    const failing = new Worker(
-      "maintenance",
-      () => Promise.reject(new Error("broken")),
-      { connection },
-    );
+    const failing = new Worker("maintenance", () => Promise.reject(new Error("broken")), {
+      connection,
+    });
     const referrals = await startReferralWorker();
     try {
       const batch = { batch: "b", day: "2027-02-01", counts: [] };

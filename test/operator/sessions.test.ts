@@ -15,11 +15,11 @@ describe("an operator's sign-in", () => {
   it("leads to the console, and back to the sign-in page once signed out", async () => {
     const browser = visitor();
     assert.equal((await browser.get("/operator")).location, "/operator/login?next=%2Foperator");
-    const sent = await browser.submit("/operator/login", { ...OLGA, email: " OLGA@Plainbook.example" });
-    assert.deepEqual(
-      [sent.status, sent.location],
-      [303, "/operator/login/check?next=%2Foperator"],
-    );
+    const sent = await browser.submit("/operator/login", {
+      ...OLGA,
+      email: " OLGA@Plainbook.example",
+    });
+    assert.deepEqual([sent.status, sent.location], [303, "/operator/login/check?next=%2Foperator"]);
     assert.equal((await browser.get(sent.location)).location, "/operator");
     const { status, $ } = await browser.get("/operator");
     assert.equal(status, 200);

@@ -73,8 +73,10 @@ describe("a referral in every scenario", function () {
     };
     for (const results of [clean, leaky])
       for (const name of names())
-        for (const [at, told] of results[name].told.entries())
-          assert.match(`${told} ${results[name].mails[at]}`, expected[name], name);
+        for (const [at, told] of results[name].told.entries()) {
+          const truth = `${told} ${results[name].mails[at]}`;
+          assert.match(truth, expected[name], `${name}: ${truth}`);
+        }
   });
 });
 

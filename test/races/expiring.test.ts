@@ -4,14 +4,7 @@ import { run, transaction } from "../../src/models/database.ts";
 import { hashToken } from "../../src/secrets.ts";
 import type { Page } from "../support/browser.ts";
 import { upcoming } from "../support/world.ts";
-import {
-  assertNeverTwoAtOnce,
-  assertTaken,
-  openSalon,
-  racing,
-  statuses,
-  times,
-} from "./salon.ts";
+import { assertNeverTwoAtOnce, assertTaken, openSalon, racing, statuses, times } from "./salon.ts";
 
 const AHEAD = 250; // ms until the hold expires
 

@@ -27,7 +27,7 @@ const ARGUMENTS = [
   // Whatever a page might ask of another host, the test is told and nobody else.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
-const PATIENCE = 8000; // ms: less than a test has, so that it says what it waited for
+const PATIENCE = 20_000; // ms: less than a test has, so that it says what it waited for
 const MOST_TABS = 200;
 
 let running: Promise<Browser> | undefined;
@@ -61,18 +61,15 @@ export async function person(options: BrowserContextOptions = {}) {
         throw new Error(`${String(words)} is not on ${page.url()}: ${read.slice(0, 2000)}`);
       });
     },
-    /** The link or button with this name, pressed. */
-    async press(name: string | RegExp): Promise<void> {
-      await page
-        .getByRole("button", { name })
-        .or(page.getByRole("link", { name }))
-        .first()
-        .click();
-    },
+    /** Presses the first link or button of the page that is called so. */
+    press: (name: string | RegExp) => pressable(page.locator("main"), name).click(),
+    /** The same above the page. */
+    pressAbove: (name: string | RegExp) => pressable(page.locator("header"), name).click(),
     /** Types into fields by their labels. */
     async fill(fields: Record<string, string>): Promise<void> {
-      for (const [label, text] of Object.entries(fields)) await page.getByLabel(label).fill(text);
+      for (const [label, text] of Object.entries(fields)) await labelled(page, label).fill(text);
     },
+    labelled: (label: string) => labelled(page, label),
     /** Presses Tab until the focus, which must be visible, is there. */
     tabTo: (target: Locator) => tabTo(page, target),
     /** @throws AssertionError when anything was seen that nobody may see */
@@ -101,9 +98,20 @@ function watch(context: BrowserContext, home: string): Seen {
   return seen;
 }
 
+function pressable(within: Locator, name: string | RegExp): Locator {
+  return within.getByRole("button", { name }).or(within.getByRole("link", { name })).first();
+}
+
+function labelled(page: Page, label: string): Locator {
+  return page.getByLabel(new RegExp(`^\\s*${RegExp.escape(label)}( \\(optional\\))?\\s*$`));
+}
+
 async function wordsOf(page: Page): Promise<string> {
   // Between two pages there is none.
-  const text = await page.locator("main").innerText().catch(() => "");
+  const text = await page
+    .locator("main")
+    .innerText()
+    .catch(() => "");
   return text.replaceAll(/\s+/g, " ");
 }
 
@@ -126,7 +134,9 @@ async function launch(): Promise<Browser> {
 
 function inPath(names: readonly string[]): string {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
+  const found = names
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find(isProgram);
   if (!found) throw new Error(`none of ${names.join(", ")} is in PATH`);
   return found;
 }

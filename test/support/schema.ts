@@ -10,7 +10,11 @@ export async function readSchema(): Promise<Map<string, Table>> {
   const names = await rows<{ name: string }>(isPostgres ? PG_TABLES : SQLITE_TABLES);
   const tables = new Map<string, Table>();
   for (const { name } of names)
-    tables.set(name, { name, columns: await columnsOf(name), references: await referencesOf(name) });
+    tables.set(name, {
+      name,
+      columns: await columnsOf(name),
+      references: await referencesOf(name),
+    });
   return tables;
 }
 

@@ -46,7 +46,7 @@ describe("the canary scanner's sinks", () => {
     writeFileSync(join(dir, "a/b/file"), `x${canary.text}x`);
     assert.equal((await scan([files(dir)], [canary]))[0]?.where, join(dir, "a/b/file"));
     const before = Date.now() - 10_000;
-    assert.equal((await scan([filesChangedSince(before, dir)], [canary])).length, 1);
+    assert.ok((await scan([filesChangedSince(before, dir)], [canary])).length > 0);
     assert.deepEqual(await scan([filesChangedSince(before + 20_000, dir)], [canary]), []);
     rmSync(join(dir, "a"), { recursive: true });
     writeFileSync(join(dir, canary.text), "");

@@ -12,6 +12,7 @@ const NEXT_FIELD = "\t";
 const FIELD_BEFORE = "\x1b\t";
 const CLEAR = "\x15"; // Control-U: what stands there already
 const FIRST_LINE = "g";
+const LAST_LINE = "G";
 const OPTIONS = ["auto_image=FALSE", "confirm_qq=FALSE", "ignorecase_search=FALSE"];
 const COLUMNS = 80;
 
@@ -19,7 +20,7 @@ export type W3m = {
   /** The whole page as w3m lays it out on 80 columns, what was typed included. */
   screen(): Promise<string>;
   open(path: string): void;
-  /** Finds the text and presses Enter on it: a link or a button. */
+  /** Finds the last place with the text and presses Enter on it: a link or a button. */
   press(text: string): void;
   /** Finds the label and types into the field after it. */
   fill(fields: Record<string, string>): void;
@@ -48,6 +49,7 @@ export async function startW3m(path: string): Promise<W3m> {
 
   const keys = (...presses: string[]) => void terminal.stdin.write(presses.join(""));
   const find = (text: string) => [FIRST_LINE, "/", pattern(text), ENTER];
+  const findLast = (text: string) => [LAST_LINE, "?", pattern(text), ENTER];
 
   async function screen(): Promise<string> {
     const file = join(folder, `${++screens}.txt`);
@@ -60,7 +62,7 @@ export async function startW3m(path: string): Promise<W3m> {
   return {
     screen,
     open: (to) => keys("U", CLEAR, home, to, ENTER),
-    press: (text) => keys(...find(text), ENTER),
+    press: (text) => keys(...findLast(text), ENTER),
     choose: (text) => keys(...find(text), FIELD_BEFORE, ENTER),
     fill(fields) {
       for (const [label, text] of Object.entries(fields))
@@ -93,7 +95,7 @@ export async function dumped(html: string, columns = COLUMNS): Promise<string> {
   return text;
 }
 
-/** w3m takes a pattern; the first letter keeps it from being found in the middle of a word. */
+/** w3m searches for a pattern. */
 function pattern(text: string): string {
   return text.replaceAll(/[.*+?^$()[\]{}|\\]/g, "\\$&");
 }

@@ -71,7 +71,10 @@ export async function oweConfirmations(cast: World, count: number): Promise<stri
     for (const email of addresses) ids.push(await appointmentOf(cast, email));
     const now = Date.now();
     const owed = { businessId: cast.salon.id, kind: "confirmation", dueAt: now } as const;
-    await Delivery.owe(ids.map((appointmentId) => ({ ...owed, appointmentId })), now);
+    await Delivery.owe(
+      ids.map((appointmentId) => ({ ...owed, appointmentId })),
+      now,
+    );
   });
   return addresses;
 }

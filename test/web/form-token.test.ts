@@ -15,17 +15,6 @@ describe("a visitor's form", () => {
     cast = await world();
   });
 
-  /** Asks for a new password with what is given instead of the token, as written. */
-  async function ask(given: string, headers: Record<string, string> = {}, url = "/password") {
-    const request = supertest(await open()).post(url);
-    for (const [name, value] of Object.entries(headers)) request.set(name, value);
-    return request.type("form").send(`email=${encodeURIComponent(ANA)}&${given}`);
-  }
-
-  async function asked(): Promise<number> {
-    return (await rows("SELECT id FROM password_resets")).length;
-  }
-
   it("is taken with the token it was shown with, for hours, and by several pages at once", async () => {
     for (const age of [0, HOUR, 11 * HOUR])
       assert.equal((await ask(`_csrf=${formToken(Date.now() - age)}`)).status, 303);
@@ -39,7 +28,7 @@ describe("a visitor's form", () => {
     ["a made-up token", "_csrf=abc.def.ghi"],
     ["a token of yesterday", `_csrf=${formToken(Date.now() - 13 * HOUR)}`],
     ["a token of tomorrow", `_csrf=${formToken(Date.now() + HOUR)}`],
-    ["a token with another time", `_csrf=${Number(1).toString(36)}.${nonce}.${signature}`],
+    ["a token with another time", `_csrf=${(1).toString(36)}.${nonce}.${signature}`],
     ["a token with another nonce", `_csrf=${issued}.x${nonce}.${signature}`],
     ["a token without its signature", `_csrf=${issued}.${nonce}.`],
     ["the token twice", `_csrf=${formToken()}&_csrf=${formToken()}`],
@@ -102,3 +91,14 @@ describe("a visitor's form", () => {
     assert.equal((await browser.submit("/password", { email: ANA }, "/password")).status, 303);
   });
 });
+
+/** Asks for a new password with what is given instead of the token, as written. */
+async function ask(given: string, headers: Record<string, string> = {}, url = "/password") {
+  const request = supertest(await open()).post(url);
+  for (const [name, value] of Object.entries(headers)) request.set(name, value);
+  return request.type("form").send(`email=${encodeURIComponent(ANA)}&${given}`);
+}
+
+async function asked(): Promise<number> {
+  return (await rows("SELECT id FROM password_resets")).length;
+}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import express, { type Request } from "express";
 import * as fc from "fast-check";
+import { parseEnvironment } from "../../config/environment.ts";
 import { senderOf, trustIn } from "../../src/web/proxies.ts";
 
 const CLIENT = "198.51.100.7";
@@ -54,6 +55,12 @@ describe("who sent a request [P3.4]", () => {
       { numRuns: 500 },
     );
   });
+
+  for (const wrong of ["everybody", "10.0.0.0/8, 10.0.0.0/99", "0.0.0.0/0"]) {
+    it(`is not configured by TRUST_PROXY=${wrong}`, () => {
+      assert.throws(() => parseEnvironment({ TRUST_PROXY: wrong }, "/"), /^Error: TRUST_PROXY: "/);
+    });
+  }
 
   it("cannot be asked of what is no network", () => {
     assert.throws(() => trustIn(["10.0.0.0/8", "everybody"]), /"everybody"/);

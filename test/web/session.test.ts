@@ -118,7 +118,7 @@ describe("a session", function () {
     const [both, after] = await Promise.all(
       [`${next},${old}`, next].map((SECRET_KEY) => startWebs(1, { env: { SECRET_KEY } })),
     );
-    if (!both || !after) return assert.fail();
+    assert.ok(both && after);
     try {
       const at = (origin = "") => asking(browser.cookie ?? "", origin);
       assert.equal((await at(both.origins[0])).status, 200);
@@ -177,18 +177,18 @@ describe("a session", function () {
     const person = await signedIn(cast.ana);
     assert.match((await person.get("/operator")).location, /^\/operator\/login/);
   });
-
-  async function isAnonymous(cookie = ""): Promise<void> {
-    const { status, location } = await asking(cookie);
-    assert.deepEqual([status, location], [303, "/login?next=%2Faccount"], cookie);
-  }
 });
+
+async function isAnonymous(cookie = ""): Promise<void> {
+  const { status, location } = await asking(cookie);
+  assert.deepEqual([status, location], [303, "/login?next=%2Faccount"], cookie);
+}
 
 async function asking(cookie: string, origin?: string) {
   const pair = cookie.split(";")[0] ?? "";
   const at = origin ?? (await open());
   const { status, headers } = await supertest(at).get("/account").set("Cookie", pair);
-  return { status, location: String(headers.location ?? "") };
+  return { status, location: headers.location ?? "" };
 }
 
 async function signInOver(at: Parameters<typeof supertest>[0]): Promise<string[]> {

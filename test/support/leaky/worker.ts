@@ -7,6 +7,7 @@ import { log } from "../../../src/log.ts";
 import { closeMail, type Mail, sendMail } from "../../../src/mail.ts";
 import { closeDatabase, openDatabase, run, transaction } from "../../../src/models/database.ts";
 import { closeRedis, redis } from "../../../src/redis.ts";
+import { workerOptions } from "../../../workers/options.ts";
 import { startReferralWorker } from "../../../workers/referrals.ts";
 
 const leaks: Record<string, (mail: Mail) => unknown> = {
@@ -31,7 +32,9 @@ const leaks: Record<string, (mail: Mail) => unknown> = {
 };
 
 await openDatabase();
+const { concurrency } = workerOptions(process.argv.slice(2));
 const worker = await startReferralWorker({
+  concurrency,
   async post(mail) {
     await leaks[process.env.LEAK ?? "log"]?.(mail);
     await sendMail(mail);

@@ -3,11 +3,11 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { parseArgs } from "node:util";
-import { requireCurrentSchema } from "../migrations/index.ts";
-import { closeDatabase } from "../models/database.ts";
-import { Operator } from "../models/index.ts";
-import { hashPassword, passwordProblem } from "../passwords.ts";
-import { mailAddress } from "../web/form.ts";
+import { z } from "zod";
+import { requireCurrentSchema } from "./migrations/index.ts";
+import { closeDatabase } from "./models/database.ts";
+import { Operator } from "./models/index.ts";
+import { hashPassword, passwordProblem } from "./passwords.ts";
 
 try {
   const { email, name } = asked();
@@ -27,7 +27,7 @@ function asked(): { email: string; name: string } {
   const { email, name } = parseArgs({
     options: { email: { type: "string" }, name: { type: "string" } },
   }).values;
-  const address = mailAddress().safeParse(email);
+  const address = z.email().safeParse(email?.trim().toLowerCase());
   if (!address.success) throw new Error("--email: must be one mail address");
   if (!name?.trim()) throw new Error("--name: must be the operator's name");
   return { email: address.data, name: name.trim() };
@@ -36,7 +36,7 @@ function asked(): { email: string; name: string } {
 async function typedPassword(): Promise<string> {
   process.stderr.write("Password: ");
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = process.stdin.isTTY === true;
+  const terminal = process.stdin.isTTY;
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal });
   try {
     return await lines.question("");

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { config } from "../../config/index.ts";
-import { Operator } from "../../src/models/index.ts";
-import { visitor } from "../support/browser.ts";
-import { world } from "../support/world.ts";
+import { config } from "../config/index.ts";
+import { Operator } from "../src/models/index.ts";
+import { visitor } from "./support/browser.ts";
+import { world } from "./support/world.ts";
 
 const EMIL = ["--email", "Emil@plainbook.example", "--name", "Emil Ek"];
 const GOOD = "seven quiet mornings";
@@ -51,7 +51,7 @@ describe("npm run operator", function () {
 });
 
 async function run(args: string[], typed: string): Promise<{ code: number; said: string }> {
-  const child = spawn(process.execPath, [join(config.root, "src/operator/add.ts"), ...args]);
+  const child = spawn(process.execPath, [join(config.root, "src/add-operator.ts"), ...args]);
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => void (said += text));
