@@ -18,7 +18,9 @@ export function render(view: string, locals: object): string {
 function compile(view: string): Template {
   const filename = join(root, `${view}.ejs`);
   // Plain text (a mail's) has nothing to escape for: "Ana's" must not become "Ana&#39;s".
-  const escape = view.endsWith(".text") ? { escape: (value: unknown) => String(value ?? "") } : {};
+  const escape = view.endsWith(".text")
+    ? { escape: (value?: string | number) => `${value ?? ""}` }
+    : {};
   const shared = { root, views: [root], strict: true, cache: true, async: false as const };
   const options = { filename, ...shared, ...escape };
   const template = ejs.compile(readFileSync(filename, "utf8"), options) as Template;

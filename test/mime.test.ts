@@ -9,8 +9,26 @@ const calendar = "text/calendar; charset=utf-8; method=REQUEST";
 
 // What people type, and what a mail's own grammar is made of.
 const awkward = fc.constantFrom(
-  ...["=", "=3D", "\n", "\r\n", ".", "\n.\n", " ", " \n", "\t\n", "--=_part", "\n--=_part--\n"],
-  ...["From ", "\nBcc: eve@evil.example\n", "é", "家", "👩‍🦰", ",", '"', "<x>", "=?utf-8?q?x?="],
+  "=",
+  "=3D",
+  "\n",
+  "\r\n",
+  ".",
+  "\n.\n",
+  " ",
+  " \n",
+  "\t\n",
+  "--=_part",
+  "\n--=_part--\n",
+  "From ",
+  "\nBcc: eve@evil.example\n",
+  "é",
+  "家",
+  "👩‍🦰",
+  ",",
+  '"',
+  "<x>",
+  "=?utf-8?q?x?=",
 );
 const text = fc
   .array(fc.oneof(awkward, fc.string({ unit: "grapheme" })), { maxLength: 40 })

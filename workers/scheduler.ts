@@ -5,7 +5,9 @@ import { log } from "../src/log.ts";
 const LOOKED_AFTER = 20_000; // ms
 
 /** Registers the recurring work, and again whenever Redis has lost it. */
-export async function keepSchedule(lookedAfter = LOOKED_AFTER): Promise<{ close(): Promise<void> }> {
+export async function keepSchedule(
+  lookedAfter = LOOKED_AFTER,
+): Promise<{ close(): Promise<void> }> {
   await registerSchedule();
   const timer = setInterval(() => void registerMissing(), lookedAfter);
   return { close: async () => clearInterval(timer) };

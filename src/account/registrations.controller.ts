@@ -19,7 +19,7 @@ import {
   type NewRegistration,
   RegistrationForm,
 } from "./registrations.form.ts";
-import { zones } from "./zones.ts";
+import { zoneOptions } from "../web/zones.ts";
 
 const PER_BUCKET = { max: 100, perSeconds: 3600 };
 
@@ -114,6 +114,6 @@ function showForm(req: Request, res: Response, form: Form<unknown>, status = 200
   });
   const title = "Register your business";
   const bookingBase = `${config.baseUrl}/book/`;
-  const locals = { title, form, required, fields, zones: zones(), bookingBase };
+  const locals = { title, form, required, fields, zones: zoneOptions(), bookingBase };
   page(res, "account/registrations/new", locals, status);
 }

@@ -5,7 +5,7 @@ import { catalogueOf, serviceById } from "../models/catalogue.ts";
 import { Appointment } from "../models/index.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
-import { showChanged } from "./changed.ts";
+import { isStale, showChanged } from "./changed.ts";
 import { momentsIn } from "./moments.ts";
 import { requireMayChange } from "./rights.ts";
 
@@ -38,10 +38,4 @@ export async function create(req: Request, res: Response) {
     if (!(error instanceof Conflict)) throw error;
     await showChanged(req, res);
   }
-}
-
-/** Whether the form showed the appointment as it was before some change. */
-export function isStale(req: Request, { sequence }: Appointment): boolean {
-  const { sequence: seen } = (req.body ?? {}) as Record<string, unknown>;
-  return String(seen) !== String(sequence);
 }

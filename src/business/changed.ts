@@ -1,7 +1,7 @@
 // What is shown to staff whose form speaks of an appointment as it was before somebody changed it.
 import type { Request, Response } from "express";
 import { type AppointmentFacts, AppointmentList } from "../models/appointment-list.ts";
-import { AuditEntry } from "../models/index.ts";
+import { type Appointment, AuditEntry } from "../models/index.ts";
 import { page } from "../web/page.ts";
 import { at } from "./actor.ts";
 import { historyWords } from "./appointments.words.ts";
@@ -25,4 +25,10 @@ export async function showChanged(req: Request, res: Response) {
     here: at(req, `/appointments/${facts.id}`),
   };
   page(res, "business/appointments/changed", locals, 409);
+}
+
+/** Whether the form showed the appointment as it was before some change. */
+export function isStale(req: Request, { sequence }: Appointment): boolean {
+  const { sequence: seen } = (req.body ?? {}) as Record<string, unknown>;
+  return String(seen) !== String(sequence);
 }

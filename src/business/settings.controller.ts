@@ -7,6 +7,7 @@ import { ChangedMeanwhile, editionOf, Refused } from "../models/set-up.ts";
 import { Settings } from "../models/settings.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { page } from "../web/page.ts";
+import { zoneOptions } from "../web/zones.ts";
 import { actorOf, at } from "./actor.ts";
 import { asTyped, type Difference, differences } from "./meanwhile.ts";
 import { momentsIn, zoneName } from "./moments.ts";
@@ -18,7 +19,6 @@ import {
   settingsForm,
   toFields,
   toValues,
-  zoneOptions,
 } from "./settings.form.ts";
 
 export async function edit(req: Request, res: Response) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isSlug } from "../domain/slug.ts";
-import { isZone, type Zone } from "../domain/time.ts";
+import { isZone } from "../domain/time.ts";
 import { isReserved } from "../models/registration.ts";
 import type { SettingsFields } from "../models/settings.ts";
 import { box, line, mailAddress, optionalLine } from "../web/form.ts";
@@ -98,11 +98,6 @@ export function toValues(fields: SettingsFields): Record<string, unknown> {
     billing_name: billingName,
     billing_email: billingEmail,
   };
-}
-
-export function zoneOptions(stored: Zone): Option[] {
-  const zones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC", stored]);
-  return [...zones].toSorted().map((zone) => [zone, zone.replaceAll("_", " ")]);
 }
 
 const USUAL_CURRENCIES =

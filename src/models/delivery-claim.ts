@@ -24,7 +24,8 @@ export type AppointmentRow = Row & {
   kind: AppointmentMailKind;
   businessAddress: string;
   businessPhone: string;
-  enabled: boolean;
+  /** 0 or 1 on SQLite. */
+  enabled: boolean | number;
   appointmentId: number;
   startsAt: Instant;
   endsAt: Instant;
@@ -36,7 +37,8 @@ export type AppointmentRow = Row & {
   serviceName: string;
   providerName: string;
   customerName: string;
-  concerned: boolean;
+  /** 0 or 1 on SQLite. */
+  concerned: boolean | number;
 };
 
 export type AccountRow = Row & {

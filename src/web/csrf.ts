@@ -14,6 +14,11 @@ export function offerCsrfToken(req: Request, res: Response, next: NextFunction):
   offer(req, res, next);
 }
 
+/** At sign-in: two pages opened at once would else each make a secret, and one be refused. */
+export function plantCsrfSecret(req: Request, res: Response): void {
+  offer(req, res, () => undefined);
+}
+
 /** Middleware for a POST of somebody signed in. */
 export function requireCsrfToken(req: Request, res: Response, next: NextFunction): void {
   requireSameOrigin(req);

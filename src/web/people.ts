@@ -3,6 +3,7 @@
 import type { NextFunction, Request, Response } from "express";
 import { rows } from "../models/database.ts";
 import { Staff } from "../models/index.ts";
+import { plantCsrfSecret } from "./csrf.ts";
 import { newSession } from "./session.ts";
 import type { SignedInOperator, SignedInPerson } from "./request.ts";
 
@@ -50,6 +51,7 @@ export async function signIn(
   person: { id: number; signInVersion: number },
 ): Promise<void> {
   await newSession(req, res);
+  plantCsrfSecret(req, res);
   req.session.personId = person.id;
   req.session.signInVersion = person.signInVersion;
   req.session.signedInAt = Date.now();
@@ -61,6 +63,7 @@ export async function signInOperator(
   operator: { id: number },
 ): Promise<void> {
   await newSession(req, res);
+  plantCsrfSecret(req, res);
   req.session.operatorId = operator.id;
   req.session.signedInAt = Date.now();
 }

@@ -10,7 +10,7 @@ import { Appointment, Business, Notice, Person } from "../../src/models/index.ts
 import { startsOn } from "../../src/models/starts.ts";
 import { visitor } from "../support/browser.ts";
 import { tableNames } from "../support/stored.ts";
-import { world } from "../support/world.ts";
+import { buildBusiness, world } from "../support/world.ts";
 
 const DAY = 86_400_000;
 const PEOPLE = ["owner@demo.example", "staff@demo.example", "owner@other.example"];
@@ -75,6 +75,18 @@ describe("the demo", function () {
     assert.equal(all.filter(({ made }) => made).length, 1);
     assert.equal(await Business.count({ where: { slug: ["demo", "other"] } }), 2);
     assert.equal(new Set(all.map(({ password }) => password)).size, 1);
+  });
+
+  it("leaves alone somebody's own business that has its address", async () => {
+    for (const slug of ["demo", "other"]) {
+      await world();
+      const { id } = await buildBusiness({ slug, name: "Ours" });
+      const { made } = await seed();
+      assert.equal(made, false);
+      assert.equal((await Business.withSlug(slug)).id, id);
+      assert.equal(await Business.count(), 3);
+      assert.deepEqual(await rows("SELECT id FROM appointments"), []);
+    }
   });
 
   it("has its password back when it was set otherwise", async () => {

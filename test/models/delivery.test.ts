@@ -430,7 +430,7 @@ describe("deliveries", () => {
     const other = now?.staffId === had ? dora.id : had;
     await moveHaircut(cast, id, { start: START, staffId: other });
     await sendDue();
-    assert.deepEqual(sink.mails.map(({ to }) => to[0]).toSorted(), [
+    assert.deepEqual(sink.mails.flatMap(({ to }) => to).toSorted(), [
       "ben@salon.example",
       "dora@salon.example",
     ]);

@@ -1,0 +1,243 @@
+// A business as it looks after a while: the demo, with what a week brings besides. For tests that
+// look at pages.
+import { randomUUID } from "node:crypto";
+import { seed } from "../../src/embedded/seed.ts";
+import { lastShownDay } from "../../src/domain/statistics.ts";
+import { addDays } from "../../src/domain/time.ts";
+import { type Visit, visitKey } from "../../src/domain/visit.ts";
+import { linkToken } from "../../src/links.ts";
+import { BusinessProfile } from "../../src/models/business-profile.ts";
+import { catalogueOf } from "../../src/models/catalogue.ts";
+import { rows, run, transaction } from "../../src/models/database.ts";
+import { Appointment, Business, Person, Service, Staff } from "../../src/models/index.ts";
+import { Invitation } from "../../src/models/invitation.ts";
+import { PasswordReset } from "../../src/models/password-reset.ts";
+import { startsOn } from "../../src/models/starts.ts";
+import { VisitCount } from "../../src/models/visit-count.ts";
+import { begin, type Final, outcomeId, settle } from "../../src/referral-outcomes.ts";
+import { newToken } from "../../src/secrets.ts";
+import { type Browser, signedIn, visitor } from "./browser.ts";
+import { buildBusiness, buildPerson, type World, world } from "./world.ts";
+
+export type Role = "visitor" | "owner" | "provider" | "operator";
+export type Furnished = Awaited<ReturnType<typeof furnished>>;
+
+const DEMO = "demo";
+/** Whatever is long enough to break a narrow page. */
+const LONG = {
+  name: "Bartholomew Featherstonehaugh-Cholmondeley",
+  email: "bartholomew.featherstonehaugh-cholmondeley@post.extraordinarily-long.example",
+  phone: "+44 20 7946 0958",
+  note: "Comes with a dog, a pushchair and https://example.com/a/very/long/address/that/never/ends",
+};
+
+export async function furnished() {
+  const cast = await world();
+  await seed();
+  const business = await Business.findOne({ where: { slug: DEMO }, rejectOnEmpty: true });
+  const owner = await personWith("owner@demo.example");
+  const provider = await personWith("staff@demo.example");
+  const [sam, dana, lee] = (await Staff.workingFor(business)).filter(({ bookable }) => bookable);
+  if (!sam || !dana || !lee) throw new Error("the demo has other people than its tests think");
+  const haircut = await Service.findOne({
+    where: { businessId: business.id, slug: "haircut" },
+    rejectOnEmpty: true,
+  });
+  await addRarities(business, haircut);
+  await countVisits();
+  return {
+    cast,
+    business,
+    sam,
+    dana,
+    haircut,
+    appointments: await appointmentsOf(business, sam),
+    customer: await customerOf(business),
+    as: {
+      visitor: visitor(),
+      owner: await signedIn(owner),
+      provider: await signedIn(provider),
+      operator: await signedIn(cast.olga),
+    } satisfies Record<Role, Browser>,
+    links: await linksOf(business, dana, lee, cast),
+    freeStarts: (days: number) => freeStarts(haircut, sam, days),
+  };
+}
+
+/** The path that tells what became of a referral. */
+export async function outcome(final?: Final): Promise<string> {
+  const token = newToken();
+  await begin(outcomeId(token));
+  if (final) await settle(outcomeId(token), final);
+  return `/refer/outcomes/${token}`;
+}
+
+async function personWith(email: string): Promise<Person> {
+  return Person.findOne({ where: { email }, rejectOnEmpty: true });
+}
+
+/** Starts of a haircut with Sam, so many days from today on, that nobody has. */
+async function freeStarts(haircut: Service, sam: Staff, days: number): Promise<string[]> {
+  const catalogue = await catalogueOf(DEMO);
+  const service = catalogue.services.find(({ id }) => id === haircut.id);
+  if (!service) throw new Error("the demo offers no haircut");
+  const now = Date.now();
+  const from = addDays(new Date(now).toISOString().slice(0, 10), days);
+  const found = await startsOn({ catalogue, service, staffId: sam.id, now }, from, 5);
+  return found.map(({ start }) => new Date(start).toISOString());
+}
+
+async function addRarities(business: Business, haircut: Service): Promise<void> {
+  const businessId = business.id;
+  const now = Date.now();
+  const catalogue = await catalogueOf(DEMO);
+  const service = catalogue.services.find(({ id }) => id === haircut.id);
+  const staffId = service?.staffIds[0];
+  if (!service || !staffId) throw new Error("nobody cuts hair in the demo");
+  const noon = Temporal.Now.zonedDateTimeISO(business.zone).withPlainTime({ hour: 12, minute: 35 });
+  const question = { catalogue, service, staffId, now };
+  const staff = { kind: "staff", staffId } as const;
+  await Appointment.bookFor(question, noon.epochMilliseconds, LONG, staff, true);
+  await run(`UPDATE customers SET note = $note WHERE business_id = $businessId`, {
+    businessId,
+    note: `${LONG.note}\n\nPrefers the mornings.`,
+  });
+  await transaction(async () => {
+    await run(
+      `INSERT INTO services (business_id, slug, name, minutes, step, archived_at, created_at)
+       VALUES ($businessId, 'perm', 'Perm', 90, 30, $now, $now),
+         ($businessId, 'nobody', 'Consultation about very sensitive scalps', 25, 5, NULL, $now)`,
+      { businessId, now },
+    );
+    await run(
+      `INSERT INTO staff (business_id, role, name, archived_at, created_at)
+       VALUES ($businessId, 'provider', 'Gone Girl', $now, $now)`,
+      { businessId, now },
+    );
+    await BusinessProfile.set(businessId, {
+      revenue: "About 300 000 dollars",
+      headcount: "4",
+      industry: "Hairdressing",
+    });
+  });
+}
+
+async function appointmentsOf({ id: businessId }: Business, sam: Staff) {
+  const found = await rows<{ id: number; status: string; startsAt: number; uid: string }>(
+    `SELECT id, status, starts_at AS "startsAt", uid FROM appointments
+     WHERE business_id = $businessId AND staff_id = $staffId ORDER BY starts_at`,
+    { businessId, staffId: sam.id },
+  );
+  const now = Date.now();
+  const pick = (holds: (one: (typeof found)[number]) => boolean) => {
+    const one = found.find(holds);
+    if (!one) throw new Error("the demo's week lacks an appointment");
+    return { id: one.id, path: `/appointments/${linkToken("appointment", one.uid)}` };
+  };
+  const confirmed = found.filter(({ status }) => status === "confirmed");
+  const past = pick((one) => confirmed.includes(one) && one.startsAt < now);
+  const ahead = pick((one) => confirmed.includes(one) && one.startsAt > now + 86_400_000);
+  const cancelled = pick(({ status }) => status === "cancelled");
+  await writeDeliveries(businessId, sam.id, ahead.id);
+  return { past, ahead, cancelled };
+}
+
+/** A delivery log with everything a mail can come to. */
+async function writeDeliveries(businessId: number, staffId: number, appointmentId: number) {
+  const now = Date.now();
+  const text = "Hello Alice,\n\nYour appointment is booked.\n\nhttp://127.0.0.1:3000/appointments/…";
+  const lines: Array<[kind: string, state: string, reason: string | null, staff: number | null]> = [
+    ["confirmation", "sent", null, null],
+    ["change", "failed", "refused", null],
+    ["staff_booked", "unknown", "worker stopped", staffId],
+    ["staff_changed", "skipped", "notice off", staffId],
+    ["reminder", "pending", null, null],
+  ];
+  await transaction(async () => {
+    for (const [kind, state, reason, staff] of lines)
+      await run(
+        `INSERT INTO deliveries (business_id, kind, appointment_id, staff_id, state, reason, tries,
+           due_at, finished_at, recipient, mail_subject, mail_text, created_at)
+         VALUES ($businessId, $kind, $appointmentId, $staff, $state, $reason, 1, $now, $finishedAt,
+           $recipient, 'Your appointment', $text, $now)`,
+        {
+          businessId,
+          kind,
+          appointmentId,
+          staff,
+          state,
+          reason,
+          now,
+          finishedAt: state === "pending" ? null : now,
+          recipient: LONG.email,
+          text: state === "sent" ? text : null,
+        },
+      );
+  });
+}
+
+async function customerOf({ id: businessId }: Business): Promise<number> {
+  const [found] = await rows<{ id: number }>(
+    "SELECT id FROM customers WHERE business_id = $businessId AND name = $name",
+    { businessId, name: LONG.name },
+  );
+  return found?.id ?? 0;
+}
+
+/** Links that came by mail. */
+async function linksOf(business: Business, dana: Staff, lee: Staff, cast: World) {
+  const now = Date.now();
+  const system = { kind: "system" } as const;
+  await Invitation.invite(business, dana.id, "dana@demo.example", system, now);
+  await Invitation.invite(business, lee.id, cast.carl.email, system, now);
+  await PasswordReset.request(cast.ana.email, now);
+  const nonces = async (table: string) =>
+    (await rows<{ nonce: string }>(`SELECT nonce FROM ${table} ORDER BY id`)).map((row) => row.nonce);
+  const [fresh = "", known = ""] = await nonces("invitations");
+  const [reset = ""] = await nonces("password_resets");
+  return {
+    invitation: `/invitations/${linkToken("invitation", fresh)}`,
+    invitationOfKnown: `/invitations/${linkToken("invitation", known)}`,
+    reset: `/password/${linkToken("password_reset", reset)}`,
+  };
+}
+
+async function countVisits(): Promise<void> {
+  const day = lastShownDay(Date.now());
+  const visit = (region: string, more: Partial<Visit> = {}): string =>
+    visitKey({
+      area: "site",
+      audience: "visitor",
+      region,
+      page: "/",
+      browser: "firefox",
+      language: "en",
+      ...more,
+    });
+  const counts: Array<[string, number]> = [
+    [visit("US"), 1240],
+    [visit("US", { area: "workspace", audience: "business" }), 310],
+    [visit("US", { area: "booking", audience: "customer" }), 520],
+    [visit("NL"), 84],
+    [visit("GB", { area: "booking" }), 46],
+    [visit("??"), 12],
+  ];
+  await VisitCount.addBatch({ batch: randomUUID(), day, counts }, Date.parse(`${day}T12:00:00Z`));
+}
+
+/** Somebody who owns a business in which nothing is there yet. */
+export async function beginner(): Promise<Browser> {
+  const eve = await buildPerson();
+  const shop = await buildBusiness({ slug: "eves-shop", name: "Eve’s Shop", bookingsOpen: false });
+  await transaction(() =>
+    Staff.create({
+      businessId: shop.id,
+      personId: eve.id,
+      role: "owner",
+      name: "Eve Evans",
+      email: null,
+      createdAt: Date.now(),
+    }),
+  );
+  return signedIn(eve);
+}
