@@ -21,6 +21,31 @@ export function connectRedis(): Promise<unknown> {
   return connecting;
 }
 
+const PATIENCE = 500; // ms that a page waits for what it can do without
+const RESPITE = 5000; // ms in which Redis is not asked again after it did not answer
+
+let silentUntil = 0;
+
+/** What Redis answers, or undefined while it is away, fails, or does not answer soon. */
+export async function askRedis<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  if (!redis.isReady || Date.now() < silentUntil) return undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      silentUntil = Date.now() + RESPITE;
+      reject(new Error("Redis does not answer"));
+    }, PATIENCE);
+  });
+  try {
+    return await Promise.race([ask(), silence]);
+  } catch (error) {
+    log.warn({ error }, "done without Redis");
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 // Each BullMQ queue and worker makes its connections here and closes them itself. A worker's has a
 // name, by which it is counted.
 RedisConnection.clientFactory = ({ connectionName: name }: { connectionName?: string }) => {

@@ -8,7 +8,7 @@ import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { DetailsForm } from "./details.form.ts";
-import { releaseHoldLimit } from "./hold-limit.ts";
+import { settleHoldLimit } from "./hold-limit.ts";
 import { choicesByDay } from "./week.ts";
 
 const OTHERS = 12; // next free times shown when one has gone
@@ -28,7 +28,7 @@ export async function book(req: Request, res: Response) {
     const { start, ...details } = form.input;
     const question = questionOf(req.catalogue, hold, Date.now());
     const booked = await Appointment.book(question, hold, details, start);
-    await releaseHoldLimit(req);
+    await settleHoldLimit(req, hold);
     redirectTo(res, booked);
   } catch (error) {
     if (!(error instanceof TimeTaken)) throw error;

@@ -2,24 +2,19 @@
 // that refuses then shows the way on: the form's token, which no two pages share, tells that it was
 // the same page.
 import type { Request } from "express";
-import { log } from "../log.ts";
-import { redis } from "../redis.ts";
+import { askRedis, redis } from "../redis.ts";
 import { hashToken, seal, unseal } from "../secrets.ts";
 
 const REMEMBERED_SECONDS = 10 * 60;
 
 export async function rememberPress(req: Request, start: number, token: string): Promise<void> {
-  if (!redis.isReady) return;
   const expiration = { type: "EX" as const, value: REMEMBERED_SECONDS };
-  await redis
-    .set(keyOf(req, start), seal("press", token), { expiration })
-    .catch((error: unknown) => log.warn({ error }, "a press was not remembered"));
+  await askRedis(() => redis.set(keyOf(req, start), seal("press", token), { expiration }));
 }
 
 /** The details form of the hold that the same page has taken for this start, if any. */
 export async function holdPressedBefore(req: Request, start: number): Promise<string | undefined> {
-  if (!redis.isReady) return undefined;
-  const sealed = await redis.get(keyOf(req, start)).catch(() => null);
+  const sealed = await askRedis(() => redis.get(keyOf(req, start)));
   const token = sealed ? unseal("press", sealed) : undefined;
   return token && `/book/${req.catalogue.business.slug}/holds/${token}`;
 }

@@ -1,8 +1,7 @@
 // Limits by rate bucket: 20 bits that many addresses share, so a count here is nobody's.
 import type { Request } from "express";
 import { TooManyRequests } from "../errors.ts";
-import { log } from "../log.ts";
-import { redis } from "../redis.ts";
+import { askRedis, redis } from "../redis.ts";
 
 type Limit = { max: number; perSeconds: number };
 
@@ -24,16 +23,7 @@ export async function limit(
   subject = req.rateBucket,
 ): Promise<void> {
   const window = Math.floor(Date.now() / 1000 / perSeconds);
-  const count = await increment(`limit:${name}:${subject}:${window}`, perSeconds);
-  if (count > max) throw new TooManyRequests(perSeconds);
-}
-
-async function increment(key: string, seconds: number): Promise<number> {
-  if (!redis.isReady) return 0;
-  try {
-    return Number(await redis.eval(COUNT, { keys: [key], arguments: [String(seconds)] }));
-  } catch (error) {
-    log.warn({ error }, "a limit could not be counted");
-    return 0;
-  }
+  const keys = [`limit:${name}:${subject}:${window}`];
+  const count = await askRedis(() => redis.eval(COUNT, { keys, arguments: [String(perSeconds)] }));
+  if (Number(count ?? 0) > max) throw new TooManyRequests(perSeconds);
 }

@@ -63,7 +63,7 @@ describe("[D24] what happens beside a booking", function () {
     webs = await startWebs(1, { env: { REDIS_URL: redis.url } });
     await journey(600);
     await redis.stop("SIGKILL");
-    await journey(700);
+    await journey(690);
     assert.equal(await owed(), 2);
     redis = undefined;
   });

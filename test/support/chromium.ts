@@ -90,8 +90,7 @@ function watch(context: BrowserContext, home: string): Seen {
   });
   context.on("console", (message) => {
     // A refused form is an answer like others, whatever the browser thinks of its number.
-    if (/^Failed to load resource: the server responded with a status of 4/.test(message.text()))
-      return;
+    if (message.text().startsWith("Failed to load resource: the server responded with")) return;
     seen.complaints.push(message.text());
   });
   context.on("weberror", (error) => seen.complaints.push(String(error.error())));

@@ -98,11 +98,11 @@ async function addRarities(business: Business, haircut: Service): Promise<void> 
   const question = { catalogue, service, staffId, now };
   const staff = { kind: "staff", staffId } as const;
   await Appointment.bookFor(question, noon.epochMilliseconds, LONG, staff, true);
-  await run(`UPDATE customers SET note = $note WHERE business_id = $businessId`, {
-    businessId,
-    note: `${LONG.note}\n\nPrefers the mornings.`,
-  });
   await transaction(async () => {
+    await run(`UPDATE customers SET note = $note WHERE business_id = $businessId`, {
+      businessId,
+      note: `${LONG.note}\n\nPrefers the mornings.`,
+    });
     await run(
       `INSERT INTO services (business_id, slug, name, minutes, step, archived_at, created_at)
        VALUES ($businessId, 'perm', 'Perm', 90, 30, $now, $now),
@@ -145,7 +145,8 @@ async function appointmentsOf({ id: businessId }: Business, sam: Staff) {
 /** A delivery log with everything a mail can come to. */
 async function writeDeliveries(businessId: number, staffId: number, appointmentId: number) {
   const now = Date.now();
-  const text = "Hello Alice,\n\nYour appointment is booked.\n\nhttp://127.0.0.1:3000/appointments/…";
+  const text =
+    "Hello Alice,\n\nYour appointment is booked.\n\nhttp://127.0.0.1:3000/appointments/…";
   const lines: Array<[kind: string, state: string, reason: string | null, staff: number | null]> = [
     ["confirmation", "sent", null, null],
     ["change", "failed", "refused", null],
@@ -192,7 +193,9 @@ async function linksOf(business: Business, dana: Staff, lee: Staff, cast: World)
   await Invitation.invite(business, lee.id, cast.carl.email, system, now);
   await PasswordReset.request(cast.ana.email, now);
   const nonces = async (table: string) =>
-    (await rows<{ nonce: string }>(`SELECT nonce FROM ${table} ORDER BY id`)).map((row) => row.nonce);
+    (await rows<{ nonce: string }>(`SELECT nonce FROM ${table} ORDER BY id`)).map(
+      (row) => row.nonce,
+    );
   const [fresh = "", known = ""] = await nonces("invitations");
   const [reset = ""] = await nonces("password_resets");
   return {

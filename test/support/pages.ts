@@ -54,3 +54,471 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /operator/referrals/pause",
   "POST /operator/referrals/resumption",
 ];
+
+export const samples: readonly Sample[] = [
+  ...site(),
+  ...referrals(),
+  ...account(),
+  ...booking(),
+  ...customersOwn(),
+  ...workingDay(),
+  ...setUp(),
+  ...beginnings(),
+  ...operator(),
+  ...errors(),
+];
+
+function site(): Sample[] {
+  return [
+    get("GET /", "visitor", "/"),
+    get("GET /refer", "visitor", "/refer"),
+    asked("GET /refer", "visitor", { state: "paused" }, async ({ cast }, browser) => {
+      await Switch.turn("referrals", false, cast.olga, Date.now());
+      const page = await browser.get("/refer");
+      await Switch.turn("referrals", true, cast.olga, Date.now());
+      return page;
+    }),
+    get("GET /refer/refusals/:token", "visitor", () => refusalOf("new@friend.example")),
+    get(
+      "GET /refer/refusals/:token",
+      "visitor",
+      async () => {
+        await ReferralRefusal.add(ReferralRefusal.tokenFor("old@friend.example"));
+        return refusalOf("old@friend.example");
+      },
+      { state: "refused" },
+    ),
+  ];
+}
+
+const REFERRAL = {
+  name: "Ana Alvarez",
+  friend_name: "Zoë Friend",
+  friend_email: "zoe@friend.example",
+};
+
+function referrals(): Sample[] {
+  const look = (browser: Browser) => browser.submit("/refer", REFERRAL);
+  const from = (action: string): Ask => {
+    return async (_, browser) => {
+      const { target, values } = formOf(await look(browser), "/refer/mails");
+      return browser.post(action || target, values);
+    };
+  };
+  const told = (state: string, path: () => Promise<string>, status = 200) =>
+    get("GET /refer/outcomes/:token", "visitor", path, { state, status });
+  const notSent = ["nobody", "paused", "refused", "deferred", "unreachable"] as const;
+  return [
+    refused("POST /refer", "visitor", "/refer", { name: "Ana <b>", friend_email: "zoe" }),
+    asked("POST /refer", "visitor", { state: "the mail", status: 200 }, (_, vera) => look(vera)),
+    asked("POST /refer/changes", "visitor", { status: 200 }, from("/refer/changes")),
+    asked("POST /refer/mails", "visitor", { state: "nobody to send", status: 503 }, from("")),
+    asked("POST /refer/mails", "visitor", { status: 422 }, async (_, vera) => {
+      const { target, values } = formOf(await look(vera), "/refer/mails");
+      return vera.post(target, { ...values, friend_name: "" });
+    }),
+    get("GET /refer/outcomes/:token", "visitor", () => outcome()),
+    told("sent", () => outcome({ state: "sent" })),
+    told("unknown", () => outcome({ state: "unknown" })),
+    ...notSent.map((reason) => told(reason, () => outcome({ state: "not-sent", reason }))),
+    told("forgotten", async () => `/refer/outcomes/${"x".repeat(32)}`, 410),
+  ];
+}
+
+function account(): Sample[] {
+  const empty = { name: "", company: "", address: "", email: "x", password: "short" };
+  return [
+    get("GET /signup", "visitor", "/signup"),
+    get("GET /signup", "owner", "/signup", { state: "for another business" }),
+    refused("POST /signup", "visitor", "/signup", { ...empty, slug: "Demo!", revenue: "a\u0007" }),
+    get("GET /login", "visitor", "/login"),
+    get("GET /login", "visitor", "/login?note=new-password", { state: "with a note" }),
+    refused("POST /login", "visitor", "/login", { email: "olivia", password: "wrong" }),
+    get("GET /login/check", "visitor", "/login/check", { status: 403 }),
+    get("GET /password", "visitor", "/password"),
+    refused("POST /password", "visitor", "/password", { email: "" }),
+    get("GET /password/sent", "visitor", "/password/sent"),
+    get("GET /password/:token", "visitor", ({ links }) => links.reset),
+    get("GET /password/:token", "visitor", "/password/used", { state: "used", status: 410 }),
+    refused("POST /password/:token", "visitor", ({ links }) => links.reset, { password: "short" }),
+    get("GET /invitations/:token", "visitor", ({ links }) => links.invitation),
+    ...(["visitor", "owner"] as const).map((as) =>
+      get("GET /invitations/:token", as, ({ links }) => links.invitationOfKnown, {
+        state: "of somebody with an account",
+      }),
+    ),
+    get("GET /invitations/:token", "visitor", "/invitations/used", { state: "used", status: 410 }),
+    refused("POST /invitations/:token", "visitor", ({ links }) => links.invitation, {
+      name: "",
+      password: "short",
+    }),
+    ...both("GET /account", "/account"),
+    refused("POST /account", "owner", "/account", { name: "" }, { action: "/account" }),
+    refused("POST /account/password", "owner", "/account", {}, { action: "/password" }),
+  ];
+}
+
+function booking(): Sample[] {
+  const times = "/book/demo/haircut";
+  const held = async (house: Furnished, browser: Browser) => {
+    const start = await someStart(house, 2);
+    const { location } = await browser.submit(times, { start, staff: String(house.sam.id) }, times);
+    return location;
+  };
+  const gone: Ask = async (house, browser) => {
+    const [start = ""] = await house.freeStarts(1);
+    const form = { start: `${start.slice(0, 11)}08:07:00Z` };
+    return browser.submit(times, form, times);
+  };
+  return [
+    get("GET /book/:business", "visitor", "/book/demo"),
+    get("GET /book/:business/:service", "visitor", times),
+    get("GET /book/:business/:service", "visitor", ({ sam }) => `${times}?staff=${sam.id}`, {
+      state: "with somebody",
+    }),
+    refused("POST /book/:business/:service", "visitor", times, {}, { action: times }),
+    asked("POST /book/:business/:service", "visitor", { state: "taken", status: 409 }, gone),
+    get("GET /book/:business/holds/:token", "visitor", (house) => held(house, house.as.visitor)),
+    get(
+      "GET /book/:business/holds/:token",
+      "visitor",
+      async (house) => {
+        const path = await held(house, house.as.visitor);
+        await transaction(() => run("UPDATE holds SET expires_at = $now", { now: Date.now() }));
+        return path;
+      },
+      { state: "over" },
+    ),
+    refused(
+      "POST /book/:business/holds/:token",
+      "visitor",
+      (house) => held(house, house.as.visitor),
+      { name: "", email: "mary" },
+    ),
+    asked(
+      "POST /book/:business/holds/:token",
+      "visitor",
+      { state: "taken meanwhile", status: 409 },
+      async (house, browser) => {
+        const path = await held(house, browser);
+        const details = { name: "Mary Major", email: "mary@example.com", start: "" };
+        details.start = `${(await someStart(house, 2)).slice(0, 11)}08:07:00Z`;
+        return browser.submit(path, details);
+      },
+    ),
+  ];
+}
+
+function customersOwn(): Sample[] {
+  const page = (name: keyof Furnished["appointments"]) => (house: Furnished) =>
+    house.appointments[name].path;
+  const moving = (house: Furnished) => `${house.appointments.ahead.path}/rescheduling`;
+  const SHOW = "GET /appointments/:token";
+  const MOVE = "POST /appointments/:token/rescheduling";
+  return [
+    get(SHOW, "visitor", page("ahead")),
+    get(SHOW, "visitor", page("past"), { state: "over" }),
+    get(SHOW, "visitor", page("cancelled"), { state: "cancelled" }),
+    get("GET /appointments/:token/rescheduling", "visitor", moving),
+    get(
+      "GET /appointments/:token/rescheduling",
+      "visitor",
+      (house) => `${house.appointments.past.path}/rescheduling`,
+      { state: "too late", status: 409 },
+    ),
+    refused(MOVE, "visitor", moving, {}, { action: "/rescheduling" }),
+    asked(MOVE, "visitor", { state: "taken", status: 409 }, async (house, browser) => {
+      const start = `${(await someStart(house, 2)).slice(0, 11)}08:07:00Z`;
+      return browser.submit(moving(house), { start }, "/rescheduling");
+    }),
+  ];
+}
+
+function workingDay(): Sample[] {
+  const list = `${B}/appointments`;
+  const one = ({ appointments }: Furnished) => `${list}/${appointments.ahead.id}`;
+  const at = (path: (house: Furnished) => string, more: string) => (house: Furnished) =>
+    path(house) + more;
+  const someone = ({ customer }: Furnished) => `${B}/customers/${customer}`;
+  const choosing = async (house: Furnished) =>
+    `${list}/new?service=${house.haircut.id}&staff=${house.sam.id}&date=${await someDay(house)}`;
+  const chosen = async (house: Furnished) =>
+    `${await choosing(house)}&start=${encodeURIComponent(await someStart(house, 2))}`;
+  const why = async (house: Furnished, time: string) =>
+    `${B}/explanations?service=${house.haircut.id}&staff=&date=${await someDay(house)}&time=${time}`;
+  const LIST = "GET /b/:business/appointments";
+  const NEW = "GET /b/:business/appointments/new";
+  const BOOK = "POST /b/:business/appointments";
+  const MOVE = "POST /b/:business/appointments/:id/rescheduling";
+  return [
+    ...both("GET /b/:business", B),
+    ...both(LIST, list),
+    get(LIST, "owner", `${list}?view=week`, { state: "week" }),
+    get(LIST, "owner", `${list}?view=list&when=all`, { state: "list" }),
+    get(LIST, "owner", `${list}?view=list&q=nobody+at+all`, { state: "nothing found" }),
+    get(LIST, "owner", `${list}?date=2027-12-25`, { state: "empty day" }),
+    ...both(NEW, `${list}/new`),
+    get(NEW, "owner", choosing, { state: "times" }),
+    get(NEW, "owner", async (house) => `${await choosing(house)}&time=3:07`, {
+      state: "not offered",
+      status: 422,
+    }),
+    get(NEW, "owner", chosen, { state: "customer" }),
+    get(NEW, "owner", async (house) => `${await chosen(house)}&q=a`, { state: "customers found" }),
+    get(NEW, "owner", async (house) => `${await chosen(house)}&customer=${house.customer}`, {
+      state: "of a customer",
+    }),
+    refused(BOOK, "owner", chosen, { name: "", email: "x" }, { action: "/appointments" }),
+    asked(BOOK, "owner", { state: "taken", status: 409 }, async (house, browser) => {
+      const { target, values } = formOf(await browser.get(await chosen(house)), "/appointments");
+      await browser.post(target, { ...values, name: "Quick Quentin", once: "a" });
+      return browser.post(target, { ...values, name: "Slow Sally", once: "b" });
+    }),
+    ...both("GET /b/:business/appointments/:id", one),
+    get(
+      "GET /b/:business/appointments/:id",
+      "owner",
+      ({ appointments }) => `${list}/${appointments.cancelled.id}`,
+      { state: "cancelled" },
+    ),
+    ...both("GET /b/:business/appointments/:id/rescheduling", at(one, "/rescheduling")),
+    refused(MOVE, "owner", at(one, "/rescheduling"), { time: "soon" }, { action: "/rescheduling" }),
+    refused(
+      MOVE,
+      "owner",
+      at(one, "/rescheduling"),
+      { sequence: "9999", time: "9:00" },
+      { action: "/rescheduling", state: "changed meanwhile", status: 409 },
+    ),
+    ...both("GET /b/:business/appointments/:id/cancellation", at(one, "/cancellation")),
+    ...both("GET /b/:business/customers", `${B}/customers`),
+    get("GET /b/:business/customers", "owner", `${B}/customers?q=zz`, { state: "nobody found" }),
+    ...both("GET /b/:business/customers/new", `${B}/customers/new`),
+    refused("POST /b/:business/customers", "owner", `${B}/customers/new`, { name: "", email: "x" }),
+    ...both("GET /b/:business/customers/:id", someone),
+    ...both("GET /b/:business/customers/:id/edit", at(someone, "/edit")),
+    refused("POST /b/:business/customers/:id", "owner", at(someone, "/edit"), { name: "" }),
+    changed("POST /b/:business/customers/:id", at(someone, "/edit"), { name: "B. F.-C." }),
+    ...both("GET /b/:business/explanations", `${B}/explanations`),
+    get("GET /b/:business/explanations", "owner", (house) => why(house, "3:07"), { state: "no" }),
+    get("GET /b/:business/explanations", "owner", (house) => why(house, "soon"), {
+      state: "refused",
+      status: 422,
+    }),
+  ];
+}
+
+function setUp(): Sample[] {
+  const service = ({ haircut }: Furnished) => `${B}/services/${haircut.id}/edit`;
+  const person = ({ sam }: Furnished) => `${B}/staff/${sam.id}/edit`;
+  const hours = ({ sam }: Furnished) => `${B}/hours/${sam.id}`;
+  const exceptions = ({ dana }: Furnished) => `${B}/hours/${dana.id}/exceptions`;
+  const ownExceptions = ({ sam }: Furnished) => `${B}/hours/${sam.id}/exceptions`;
+  const invitation = ({ dana }: Furnished) => `${B}/staff/${dana.id}/invitation`;
+  const wrongService = { name: "", minutes: "1", price: "dear", step: "0", slug: "?" };
+  return [
+    get("GET /b/:business/services", "owner", `${B}/services`),
+    get("GET /b/:business/services", "owner", `${B}/services?archived=1`, { state: "archived" }),
+    get("GET /b/:business/services/new", "owner", `${B}/services/new`),
+    refused("POST /b/:business/services", "owner", `${B}/services/new`, wrongService),
+    get("GET /b/:business/services/:id/edit", "owner", service),
+    refused("POST /b/:business/services/:id", "owner", service, wrongService),
+    changed("POST /b/:business/services/:id", service, { name: "Hair cut" }),
+    get("GET /b/:business/staff", "owner", `${B}/staff`),
+    get("GET /b/:business/staff", "owner", `${B}/staff?archived=1`, { state: "archived" }),
+    get("GET /b/:business/staff/new", "owner", `${B}/staff/new`),
+    refused("POST /b/:business/staff", "owner", `${B}/staff/new`, { name: "", email: "x" }),
+    get("GET /b/:business/staff/:id/edit", "owner", person),
+    refused("POST /b/:business/staff/:id", "owner", person, { name: "", position: "x" }),
+    changed("POST /b/:business/staff/:id", person, { name: "Samuel Stone" }),
+    get("GET /b/:business/staff/:id/invitation", "owner", invitation),
+    refused("POST /b/:business/staff/:id/invitation", "owner", invitation, { email: "x" }),
+    get("GET /b/:business/hours", "owner", `${B}/hours`),
+    ...both("GET /b/:business/hours/:staffId", hours),
+    refused("POST /b/:business/hours/:staffId", "provider", hours, { monday: "9-8", sunday: "?" }),
+    changed("POST /b/:business/hours/:staffId", hours, { monday: "9-10" }),
+    get("GET /b/:business/hours/:staffId/exceptions", "owner", exceptions),
+    get("GET /b/:business/hours/:staffId/exceptions", "provider", ownExceptions),
+    refused(
+      "POST /b/:business/hours/:staffId/exceptions",
+      "owner",
+      exceptions,
+      {
+        date: "2020-01-01",
+        hours: "late",
+      },
+      { action: "/exceptions" },
+    ),
+    get("GET /b/:business/closures", "owner", `${B}/closures`),
+    refused(
+      "POST /b/:business/closures",
+      "owner",
+      `${B}/closures`,
+      { from: "" },
+      {
+        action: "/closures",
+      },
+    ),
+    get("GET /b/:business/notices", "owner", `${B}/notices`),
+    refused("POST /b/:business/notices", "owner", `${B}/notices`, { lead: "soon" }),
+    get("GET /b/:business/settings", "owner", `${B}/settings`),
+    refused(
+      "POST /b/:business/settings",
+      "owner",
+      `${B}/settings`,
+      { name: "", slug: "?" },
+      {
+        action: "/settings",
+      },
+    ),
+    refused(
+      "POST /b/:business/settings",
+      "owner",
+      `${B}/settings`,
+      { zone: "Europe/Berlin" },
+      {
+        action: "/settings",
+        state: "another zone",
+        status: 200,
+      },
+    ),
+    refused(
+      "POST /b/:business/settings/profile",
+      "owner",
+      `${B}/settings`,
+      {
+        revenue: "x".repeat(500),
+      },
+      { action: "/profile" },
+    ),
+  ];
+}
+
+/** A business on its first day: what the lists say when they are empty. */
+function beginnings(): Sample[] {
+  const empty: Array<[Route, string]> = [
+    ["GET /b/:business", ""],
+    ["GET /b/:business/appointments", "/appointments"],
+    ["GET /b/:business/appointments/new", "/appointments/new"],
+    ["GET /b/:business/customers", "/customers"],
+    ["GET /b/:business/explanations", "/explanations"],
+    ["GET /b/:business/services", "/services"],
+    ["GET /b/:business/services/new", "/services/new"],
+    ["GET /b/:business/closures", "/closures"],
+  ];
+  return [
+    ...empty.map(([route, path]) =>
+      asked(route, "owner", { state: "first day" }, async () =>
+        (await newcomer()).get(`/b/eves-shop${path}`),
+      ),
+    ),
+    asked("GET /book/:business", "visitor", { state: "closed" }, async (_, browser) => {
+      await newcomer();
+      return browser.get("/book/eves-shop");
+    }),
+  ];
+}
+
+function operator(): Sample[] {
+  const today = new Date().toISOString().slice(0, 10);
+  const figures = "/operator/statistics";
+  return [
+    get("GET /operator", "operator", "/operator"),
+    get("GET /operator/login", "visitor", "/operator/login"),
+    refused("POST /operator/login", "visitor", "/operator/login", { email: "x", password: "y" }),
+    get("GET /operator/login/check", "visitor", "/operator/login/check", { status: 403 }),
+    get("GET /operator/queues", "operator", "/operator/queues"),
+    get("GET /operator/referrals", "operator", "/operator/referrals"),
+    get("GET /operator/statistics", "operator", `${figures}?period=month&start=${today}`),
+    get("GET /operator/statistics", "operator", `${figures}?period=day&start=2026-01-01`, {
+      state: "nothing",
+    }),
+  ];
+}
+
+/** Each number an error page can have, and the page that offers to send a form again. */
+function errors(): Sample[] {
+  const numbers = [400, 403, 404, 409, 410, 413, 422, 429, 500, 503];
+  return [
+    ...numbers.map((status) =>
+      asked("GET /", "visitor", { state: `error ${status}`, status }, () => failing(status)),
+    ),
+    asked("POST /login", "visitor", { state: "form too old", status: 403 }, (_, browser) =>
+      browser.post("/login", { email: "mary@example.com", password: "secret" }),
+    ),
+    asked("POST /refer", "visitor", { state: "filled by a program", status: 400 }, (_, browser) =>
+      browser.submit("/refer", { leave_empty: "buy!" }),
+    ),
+  ];
+}
+
+async function failing(status: number): Promise<Page> {
+  const app = express();
+  app.use(visitorArea("site"), () => {
+    if (status === 429) throw new TooManyRequests(600);
+    throw new HttpError(status, "It is too late to change this appointment online");
+  });
+  app.use(showError);
+  const response = await supertest(createServer(app)).get("/");
+  const html = response.text;
+  return { status: response.status, location: "", html, $: load(html), url: "/" };
+}
+
+function get(route: Route, as: Role, path: PathOf, options: Options = {}): Sample {
+  return asked(route, as, options, async (house, browser) =>
+    browser.get(typeof path === "string" ? path : await path(house)),
+  );
+}
+
+/** For who owns the business and who only works there. */
+function both(route: Route, path: PathOf): Sample[] {
+  return [get(route, "owner", path), get(route, "provider", path)];
+}
+
+/** Opens the form, fills it in wrongly, and sends it. */
+function refused(
+  route: Route,
+  as: Role,
+  form: PathOf,
+  fields: Fields,
+  { action, ...options }: Options & { action?: string } = {},
+): Sample {
+  return asked(route, as, { status: 422, ...options }, async (house, browser) =>
+    browser.submit(typeof form === "string" ? form : await form(house), fields, action),
+  );
+}
+
+/** Sends a form that somebody else was quicker to change. */
+function changed(route: Route, form: PathOf, fields: Fields): Sample {
+  const stale = { ...fields, edition: "an older one" };
+  return refused(route, "owner", form, stale, { state: "changed meanwhile", status: 409 });
+}
+
+function asked(route: Route, as: Role, { state, status = 200 }: Options, ask: Ask): Sample {
+  return { route, as, state, status, ask: (house) => ask(house, house.as[as]) };
+}
+
+let eve: Promise<Browser> | undefined;
+
+function newcomer(): Promise<Browser> {
+  return (eve ??= beginner());
+}
+
+function refusalOf(address: string): string {
+  return `/refer/refusals/${ReferralRefusal.tokenFor(address)}`;
+}
+
+let taken = 0;
+
+/** Another free start each time. */
+async function someStart(house: Furnished, days: number): Promise<string> {
+  const starts = await house.freeStarts(days);
+  const start = starts[taken++ % starts.length];
+  if (!start) throw new Error("nothing is free");
+  return start;
+}
+
+async function someDay(house: Furnished): Promise<string> {
+  const [start = ""] = await house.freeStarts(2);
+  return start.slice(0, 10);
+}

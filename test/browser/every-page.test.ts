@@ -1,0 +1,136 @@
+// Every page, as everybody who may see it gets it, and each of its states: WCAG 2.2 AA by axe, valid
+// HTML, nothing from elsewhere, no script, and no scrolling sideways on a narrow screen.
+// SCREENSHOTS=folder also takes pictures of all, at both widths, in light and dark.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { AxeResults, RunOptions } from "axe-core";
+import { HtmlValidate } from "html-validate";
+import type { Access } from "../../src/web/routes.ts";
+import { areas } from "../../src/app.ts";
+import type { Page } from "../support/browser.ts";
+import { type Person, person } from "../support/chromium.ts";
+import { type Furnished, furnished } from "../support/furnished.ts";
+import { NO_PAGES, NOTHING_TO_REFUSE, type Sample, samples } from "../support/pages.ts";
+import { origin } from "../support/world.ts";
+
+const NARROW = 320; // also 1280 at 400 %
+const WIDE = 1280;
+const SCREENSHOTS = process.env.SCREENSHOTS;
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WCAG: RunOptions = {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  resultTypes: ["violations"],
+};
+const COLOURS: RunOptions = { runOnly: { type: "rule", values: ["color-contrast"] } };
+
+const html = new HtmlValidate({ extends: ["html-validate:recommended"], rules: {} });
+
+const routes = Object.entries(areas).flatMap(([base, tables]) =>
+  Object.values(tables).flatMap((table) =>
+    Object.entries(table).map(([line, [access]]) => {
+      const [verb = "", path = ""] = line.split(" ");
+      return { route: `${verb} ${base}${path === "/" && base ? "" : path}`, access };
+    }),
+  ),
+);
+
+/** Who gets to see a page that is for them. */
+const READERS: Record<Access, readonly string[]> = {
+  anyone: ["visitor"],
+  person: ["owner", "provider"],
+  staff: ["owner", "provider"],
+  owner: ["owner"],
+  operator: ["operator"],
+};
+
+describe("every page", function () {
+  this.timeout(60_000);
+  let house: Furnished;
+  let reader: Person;
+  before(async () => {
+    house = await furnished();
+    reader = await person({ javaScriptEnabled: true });
+    if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
+  });
+  after(() => reader.close());
+
+  for (const { route, access } of routes)
+    if (route.startsWith("GET ") && !(NO_PAGES as string[]).includes(route))
+      for (const role of READERS[access])
+        it(`${route} has a sample for the ${role}`, () => {
+          assert.ok(samples.some((one) => one.route === route && one.as === role));
+        });
+    else if (route.startsWith("POST ") && !(NOTHING_TO_REFUSE as string[]).includes(route))
+      it(`${route} has a sample of the refused form`, () => {
+        assert.ok(samples.some((one) => one.route === route && one.status === 422));
+      });
+
+  for (const sample of samples)
+    it(nameOf(sample), async () => {
+      const shown = await sample.ask(house);
+      assert.equal(shown.status, sample.status, shown.location || shown.$("main").text());
+      await checkHtml(shown);
+      await show(reader, shown);
+      await fits(reader, WIDE);
+      await isAccessible(reader, WCAG);
+      await fits(reader, NARROW);
+      await reader.page.emulateMedia({ colorScheme: "dark" });
+      await isAccessible(reader, COLOURS);
+      if (SCREENSHOTS) await picture(reader, sample);
+      await reader.page.emulateMedia({ colorScheme: "light" });
+      reader.assertQuiet();
+    });
+});
+
+function nameOf({ route, as, state }: Sample): string {
+  return `${route} as ${as}${state ? `, ${state}` : ""}`;
+}
+
+/** In the browser as it came, whichever way it came, with the policy that comes with every page. */
+async function show({ page }: Person, { html: body, url }: Page): Promise<void> {
+  const home = await fetch(await origin());
+  const headers = { "content-security-policy": home.headers.get("content-security-policy") ?? "" };
+  const address = new URL(url, await origin()).href;
+  const answer = { status: 200, contentType: "text/html; charset=utf-8", headers, body };
+  await page.route(address, (route) => route.fulfill(answer), { times: 1 });
+  await page.goto(address);
+}
+
+async function checkHtml({ html: text }: Page): Promise<void> {
+  const { results } = await html.validateString(text);
+  const messages = results.flatMap((result) => result.messages);
+  assert.deepEqual(
+    messages.map(({ ruleId, message, line, column }) => `${line}:${column} ${ruleId}: ${message}`),
+    [],
+  );
+}
+
+async function fits({ page }: Person, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 800 });
+  const wide = await page.evaluate("document.scrollingElement.scrollWidth");
+  assert.ok(Number(wide) <= width, `${String(wide)} px wide on a screen of ${width}`);
+}
+
+async function isAccessible({ page }: Person, options: RunOptions): Promise<void> {
+  await page.evaluate(`window.axe || (0, eval)(${JSON.stringify(axe)})`);
+  const found = await page.evaluate(`axe.run(${JSON.stringify(options)})`);
+  const { violations } = found as AxeResults;
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`),
+    [],
+  );
+}
+
+async function picture({ page }: Person, sample: Sample): Promise<void> {
+  const name = nameOf(sample).replaceAll(/[^\w]+/g, "-");
+  for (const width of [NARROW, WIDE])
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      const path = join(SCREENSHOTS ?? "", `${name}-${width}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: true });
+    }
+}
