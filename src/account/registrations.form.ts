@@ -66,7 +66,8 @@ export const fields = {
     hint: "Your customers see it, so that they find you.",
     column: "businesses.address",
     required: true,
-    autocomplete: "street-address",
+    rows: 2,
+    autocomplete: "address-line1",
     schema: address,
   },
   phone: {

@@ -53,31 +53,24 @@ export type Catalogue = {
   closures: Closure[];
 };
 
+type Change = (Exception & { toDate: null }) | ClosureRow;
+type ClosureRow = { kind: "closure"; date: LocalDate; toDate: LocalDate };
 type Stored<T, K extends keyof T> = Omit<T, K> & Record<K, Flag>;
 
 const KEPT = 500; // businesses a process remembers; the least recently used make way
 const cache = new Map<string, Catalogue>();
 
 /**
- * The catalogue of the business with this slug: one query, and six more when it has changed.
+ * The catalogue of the business with this slug: one query, and five more when it has changed.
  * @throws NotFound
  */
 export async function catalogueOf(slug: string): Promise<Catalogue> {
-  const business = await businessBy("slug = $key", slug);
-  const known = cache.get(business.slug);
-  if (known?.business.version === business.version && known.business.id === business.id) {
-    touch(known);
-    return known;
-  }
-  const made = await load(business);
-  touch(made);
-  return made;
+  return current(await businessBy("slug = $key", slug));
 }
 
 /** The same for a business known by its id. */
 export async function catalogueOfId(businessId: number): Promise<Catalogue> {
-  const { slug } = await businessBy("id = $key", businessId);
-  return catalogueOf(slug);
+  return current(await businessBy("id = $key", businessId));
 }
 
 /** What can be booked today: neither archived nor without anybody to provide it. */
@@ -122,6 +115,18 @@ async function businessBy(where: string, key: string | number): Promise<Catalogu
   return { ...business, bookingsOpen: Boolean(business.bookingsOpen) };
 }
 
+/** What this process knows of the business, if it is still so. */
+async function current(business: CatalogueBusiness): Promise<Catalogue> {
+  const known = cache.get(business.slug);
+  if (known?.business.version === business.version && known.business.id === business.id) {
+    touch(known);
+    return known;
+  }
+  const made = await load(business);
+  touch(made);
+  return made;
+}
+
 function touch(catalogue: Catalogue): void {
   const { slug } = catalogue.business;
   cache.delete(slug);
@@ -133,14 +138,14 @@ function touch(catalogue: Catalogue): void {
 // The version was read first, so what changes meanwhile is noticed at the next request.
 async function load(business: CatalogueBusiness): Promise<Catalogue> {
   const bind = { businessId: business.id };
-  const [services, links, staff, hours, exceptions, closures] = await Promise.all([
+  const [services, links, staff, hours, changes] = await Promise.all([
     rows<Stored<Omit<CatalogueService, "staffIds">, "archived">>(SERVICES, bind),
     rows<{ staffId: number; serviceId: number }>(LINKS, bind),
     rows<Pick<CatalogueProvider, "id" | "name" | "position">>(PROVIDERS, bind),
     rows<WeeklyHours>(HOURS, bind),
-    rows<Exception>(EXCEPTIONS, { ...bind, since: aWeekAgo() }),
-    rows<Closure>(CLOSURES, { ...bind, since: aWeekAgo() }),
+    rows<Change>(CHANGES, { ...bind, since: aWeekAgo() }),
   ]);
+  const exceptions = changes.filter(isException);
   const providers = staff.map((member) => ({
     ...member,
     hours: hours.filter(({ staffId }) => staffId === member.id),
@@ -155,8 +160,16 @@ async function load(business: CatalogueBusiness): Promise<Catalogue> {
       staffIds: inOrder(providers, staffOf.get(service.id) ?? []),
     })),
     providers,
-    closures,
+    closures: changes.filter(isClosure).map(({ date, toDate }) => ({ from: date, to: toDate })),
   };
+}
+
+function isException(change: Change): change is Exception & { toDate: null } {
+  return change.kind !== "closure";
+}
+
+function isClosure(change: Change): change is ClosureRow {
+  return change.kind === "closure";
 }
 
 function inOrder(providers: CatalogueProvider[], links: Array<{ staffId: number }>): number[] {
@@ -179,7 +192,10 @@ const PROVIDERS = `SELECT id, name, position FROM staff
   WHERE business_id = $businessId AND bookable AND archived_at IS NULL ORDER BY position, id`;
 const HOURS = `SELECT staff_id AS "staffId", weekday, from_minute AS "from", to_minute AS "to"
   FROM hours WHERE business_id = $businessId ORDER BY weekday, from_minute`;
-const EXCEPTIONS = `SELECT staff_id AS "staffId", date, kind, from_minute AS "from", to_minute AS "to"
-  FROM exceptions WHERE business_id = $businessId AND date >= $since`;
-const CLOSURES = `SELECT from_date AS "from", to_date AS "to"
+// A provider's exceptions and the business's closures: both are few, and one query is enough.
+const CHANGES = `SELECT staff_id AS "staffId", date, kind, from_minute AS "from", to_minute AS "to",
+    NULL AS "toDate"
+  FROM exceptions WHERE business_id = $businessId AND date >= $since
+  UNION ALL
+  SELECT NULL, from_date, 'closure', NULL, NULL, to_date
   FROM closures WHERE business_id = $businessId AND to_date >= $since`;

@@ -98,12 +98,7 @@ async function claimAll(asked: Array<{ id: number; now: Instant }>) {
 }
 
 async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> {
-  const taken = await rows<{ id: number; ofAccount: unknown }>(
-    `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries = tries + 1
-     WHERE id IN (${unlocked(ids)}) AND state = 'pending' AND due_at <= $now
-     RETURNING id, appointment_id IS NULL AS "ofAccount"`,
-    { now },
-  );
+  const taken = await rows<{ id: number; ofAccount: unknown }>(TAKE, { ids: listed(ids), now });
   const [ofAppointments, ofAccounts] = [false, true].map((account) =>
     taken.filter(({ ofAccount }) => Boolean(ofAccount) === account).map(({ id }) => id),
   );
@@ -114,19 +109,27 @@ async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> 
   return new Map(found.map((row) => [row.id, row]));
 }
 
-// Whoever holds a row is changing it; waiting for several in turn would end in deadlocks.
-function unlocked(ids: number[]): string {
-  const list = ids.join(", ");
-  return isPostgres
-    ? `SELECT id FROM deliveries WHERE id IN (${list}) FOR UPDATE SKIP LOCKED`
-    : list;
+function projection<T extends object>(select: string, ids: number[]): Promise<T[]> {
+  return ids.length === 0 ? Promise.resolve([]) : rows<T>(select, { ids: listed(ids) });
 }
 
-function projection<T extends object>(select: string, ids: number[]): Promise<T[]> {
-  return ids.length === 0
-    ? Promise.resolve([])
-    : rows<T>(`${select} WHERE d.id IN (${ids.join(", ")})`);
+// However many ids there are, the statement's text stays the same, and so it stays prepared.
+const AMONG = isPostgres
+  ? "= ANY (CAST($ids AS INTEGER[]))"
+  : "IN (SELECT value FROM json_each($ids))";
+
+function listed(ids: number[]): unknown {
+  return isPostgres ? ids : JSON.stringify(ids);
 }
+
+// Whoever holds a row is changing it; waiting for several in turn would end in deadlocks.
+const UNLOCKED = isPostgres
+  ? `= ANY (ARRAY (SELECT id FROM deliveries WHERE id ${AMONG} FOR UPDATE SKIP LOCKED))`
+  : AMONG;
+
+const TAKE = `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries = tries + 1
+  WHERE id ${UNLOCKED} AND state = 'pending' AND due_at <= $now
+  RETURNING id, appointment_id IS NULL AS "ofAccount"`;
 
 const DELIVERY = `d.id, d.kind, d.sequence, d.tries, d.created_at AS "createdAt",
   d.claimed_at AS "claimedAt", b.slug, b.name AS "businessName", b.email AS "businessEmail"`;
@@ -151,7 +154,8 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
   LEFT JOIN staff r ON r.business_id = d.business_id AND r.id = d.staff_id
   LEFT JOIN people pe ON pe.id = r.person_id
   LEFT JOIN notices n ON n.business_id = d.business_id
-    AND n.kind = CASE WHEN d.staff_id IS NULL THEN d.kind ELSE 'staff' END`;
+    AND n.kind = CASE WHEN d.staff_id IS NULL THEN d.kind ELSE 'staff' END
+  WHERE d.id ${AMONG}`;
 
 const ACCOUNT_ROWS = `SELECT ${DELIVERY}, b.zone,
     COALESCE(i.nonce, r.nonce) AS nonce,
@@ -166,22 +170,14 @@ const ACCOUNT_ROWS = `SELECT ${DELIVERY}, b.zone,
   LEFT JOIN invitations i ON i.business_id = d.business_id AND i.id = d.invitation_id
   LEFT JOIN staff s ON s.business_id = i.business_id AND s.id = i.staff_id
   LEFT JOIN password_resets r ON r.business_id = d.business_id AND r.id = d.password_reset_id
-  LEFT JOIN people pe ON pe.id = r.person_id`;
+  LEFT JOIN people pe ON pe.id = r.person_id
+  WHERE d.id ${AMONG}`;
 
 // A lease that has been given up for dead may still end well: then what is known is written down.
 async function finishAll(ended: Ended[]): Promise<void[]> {
-  await transaction(() =>
-    run(
-      `UPDATE deliveries
-       SET state = f.state, reason = f.reason, due_at = COALESCE(f.due_at, deliveries.due_at),
-         claimed_at = NULL, finished_at = f.finished_at, recipient = f.recipient,
-         mail_subject = f.subject, mail_text = f.text
-       FROM (${FINISHED}) f
-       WHERE deliveries.id = f.id
-         AND (deliveries.state = 'unknown' OR deliveries.claimed_at = f.claimed_at)`,
-      { ended: JSON.stringify(ended.map(toFinishedRow)) },
-    ),
-  );
+  const ids = listed(ended.map(({ id }) => id));
+  const bind = { ids, ended: JSON.stringify(ended.map(toFinishedRow)) };
+  await transaction(() => run(FINISH, bind));
   return ended.map(() => undefined);
 }
 
@@ -192,6 +188,14 @@ const FINISHED = isPostgres
        value ->> 'reason' AS reason, value ->> 'due_at' AS due_at,
        value ->> 'finished_at' AS finished_at, value ->> 'recipient' AS recipient,
        value ->> 'subject' AS subject, value ->> 'text' AS text FROM json_each($ended)`;
+
+const FINISH = `UPDATE deliveries
+  SET state = f.state, reason = f.reason, due_at = COALESCE(f.due_at, deliveries.due_at),
+    claimed_at = NULL, finished_at = f.finished_at, recipient = f.recipient,
+    mail_subject = f.subject, mail_text = f.text
+  FROM (${FINISHED}) f
+  WHERE deliveries.id ${AMONG} AND deliveries.id = f.id
+    AND (deliveries.state = 'unknown' OR deliveries.claimed_at = f.claimed_at)`;
 
 function toFinishedRow({ claimedAt, dueAt, finishedAt, ...same }: Ended) {
   return { ...same, claimed_at: claimedAt, due_at: dueAt, finished_at: finishedAt };

@@ -13,7 +13,7 @@ import { NotFound } from "../errors.ts";
 import { enqueue, enqueueAfterCommit, type Job } from "../jobs.ts";
 import { describeError, log } from "../log.ts";
 import { MailError, sendMail } from "../mail.ts";
-import { rows, run, transaction } from "./database.ts";
+import { isPostgres, rows, run, transaction } from "./database.ts";
 import { type Claimed, claimDelivery, finishDelivery, type Outcome } from "./delivery-claim.ts";
 import { composed, type Composed, skipReason } from "./delivery-mail.ts";
 import { toId } from "./id.ts";
@@ -69,15 +69,9 @@ export const Delivery = {
   /** Inside the transaction of the change that causes them. Gives their ids, in order. */
   async owe(list: readonly Owed[], now: Instant): Promise<number[]> {
     if (list.length === 0) return [];
-    const made = await rows<Due>(
-      `INSERT INTO deliveries (business_id, kind, appointment_id, staff_id, invitation_id,
-         password_reset_id, sequence, due_at, created_at)
-       VALUES ${list.map((_, i) => oweValues(i)).join(", ")}
-       RETURNING id, due_at AS "dueAt"`,
-      Object.assign({ now }, ...list.map(oweBinds)),
-    );
+    const made = await rows<Due>(OWE, { list: JSON.stringify(list), now });
     ring(made, now);
-    return made.map(({ id }) => id);
+    return made.map(({ id }) => id).toSorted((a, b) => a - b);
   },
 
   /**
@@ -153,24 +147,33 @@ export const Delivery = {
 
 type Due = { id: number; dueAt: Instant };
 
-const COLUMNS = [
-  "businessId",
-  "kind",
-  "appointmentId",
-  "staffId",
-  "invitationId",
-  "passwordResetId",
-  "sequence",
-  "dueAt",
-] as const;
+const COLUMNS = {
+  businessId: "INTEGER",
+  kind: "TEXT",
+  appointmentId: "INTEGER",
+  staffId: "INTEGER",
+  invitationId: "INTEGER",
+  passwordResetId: "INTEGER",
+  sequence: "INTEGER",
+  dueAt: "BIGINT",
+};
 
-function oweValues(i: number): string {
-  return `(${COLUMNS.map((column) => `$${column}${i}`).join(", ")}, $now)`;
-}
+const OWED = isPostgres
+  ? `json_to_recordset($list::json) AS owed (${named((name, type) => `"${name}" ${type}`)})`
+  : `(SELECT ${named((name) => `value ->> '${name}' AS "${name}"`)} FROM json_each($list)) owed`;
 
-function oweBinds(owed: Owed, i: number): Record<string, unknown> {
-  const row: Record<string, unknown> = { sequence: 0, ...owed };
-  return Object.fromEntries(COLUMNS.map((column) => [`${column}${i}`, row[column] ?? null]));
+// However many there are, the statement's text stays the same, and so it stays prepared.
+const OWE = `INSERT INTO deliveries (business_id, kind, appointment_id, staff_id, invitation_id,
+    password_reset_id, sequence, due_at, created_at)
+  SELECT "businessId", kind, "appointmentId", "staffId", "invitationId", "passwordResetId",
+    COALESCE(sequence, 0), "dueAt", CAST($now AS BIGINT)
+  FROM ${OWED}
+  RETURNING id, due_at AS "dueAt"`;
+
+function named(write: (name: string, type: string) => string): string {
+  return Object.entries(COLUMNS)
+    .map(([name, type]) => write(name, type))
+    .join(", ");
 }
 
 // One statement for all kinds, settings included: it is part of every booking. A reminder is not

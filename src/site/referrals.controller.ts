@@ -1,11 +1,12 @@
 // Tell a friend: the form, the mail as it will be sent, and what became of it. What is typed goes
 // from page to page in the form itself and is put down nowhere.
+import { setTimeout as wait } from "node:timers/promises";
 import type { Request, Response } from "express";
 import type { z } from "zod";
 import { NotFound, Unavailable } from "../errors.ts";
 import { ReferralRefusal } from "../models/referral-refusal.ts";
 import { Switch } from "../models/switch.ts";
-import { readOutcome } from "../referral-outcomes.ts";
+import { type Outcome, readOutcome } from "../referral-outcomes.ts";
 import { FRIENDS_LINK, handOver, referralMail } from "../referrals.ts";
 import { newToken } from "../secrets.ts";
 import { blank, type Form, parse } from "../web/form.ts";
@@ -16,7 +17,8 @@ import { MailToken, ReferralForm } from "./referrals.form.ts";
 // Against misuse. A bucket is shared by strangers, so it allows more than one person needs.
 const LOOKS = { max: 120, perSeconds: 3600 };
 const MAILS = { max: 50, perSeconds: 3600 };
-const LOOK_AGAIN = 3; // seconds
+const WAIT_FOR_IT = 2500; // ms: most mails go at once
+const LOOK_EVERY = 100; // ms
 
 export async function blankForm(_req: Request, res: Response) {
   if (!(await Switch.isOn("referrals"))) return showPause(res);
@@ -50,16 +52,18 @@ export async function send(req: Request, res: Response) {
   res.redirect(303, `/refer/outcomes/${token}`);
 }
 
-/** What became of it, for whoever has the token; states and reasons only. */
+/**
+ * What became of it, for whoever has the token; states and reasons only. While it waits, so does the
+ * answer, for a little: a page that reloads itself is no page for who reads it slowly.
+ */
 export async function outcome(req: Request, res: Response) {
   const token = String(req.params.token);
   if (!/^[\w-]{32}$/.test(token)) throw new NotFound();
-  const found = await readOutcome(token).catch(() => {
+  const found = await outcomeInAWhile(token).catch(() => {
     throw new Unavailable("We cannot look it up just now");
   });
-  const waiting = found?.state === "waiting";
-  const locals = { outcome: found, ...(waiting ? { refresh: LOOK_AGAIN } : {}) };
-  page(res, "site/referrals/outcome", { title: "Your mail", ...locals }, found ? 200 : 410);
+  const locals = { title: "Your mail", outcome: found };
+  page(res, "site/referrals/outcome", locals, found ? 200 : 410);
 }
 
 /** The friend's own page, from the link in her mail. Looking at it changes nothing. */
@@ -75,6 +79,13 @@ export async function refuse(req: Request, res: Response) {
   const token = String(req.params.token);
   if (!(await ReferralRefusal.add(token))) throw new NotFound();
   res.redirect(303, `/refer/refusals/${token}`);
+}
+
+async function outcomeInAWhile(token: string): Promise<Outcome | undefined> {
+  for (const giveUpAt = Date.now() + WAIT_FOR_IT; ; await wait(LOOK_EVERY)) {
+    const found = await readOutcome(token);
+    if (found?.state !== "waiting" || Date.now() >= giveUpAt) return found;
+  }
 }
 
 type Typed = z.infer<typeof ReferralForm>;

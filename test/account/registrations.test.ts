@@ -50,7 +50,7 @@ describe("registering a business", () => {
 
   it("[P1.1] asks for name, company, postal address, phone and e-mail, and requires no more", async () => {
     const { $ } = await visitor().get("/signup");
-    const asked = $("form[action='/signup']").find("input, select").toArray();
+    const asked = $("form[action='/signup']").find("input, select, textarea").toArray();
     const names = new Set(asked.map((input) => $(input).attr("name")));
     const ours = ["_csrf", "leave_empty"];
     assert.equal(names.symmetricDifference(new Set([...ours, ...Object.keys(fields)])).size, 0);

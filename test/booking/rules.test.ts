@@ -63,7 +63,7 @@ describe("the rules of booking", () => {
   function shown({ $ }: Page): Record<string, string[]> {
     const days: Record<string, string[]> = {};
     for (const heading of $("main h2").toArray()) {
-      const list = $(heading).next("ul.times").find("label").toArray();
+      const list = $(heading).closest("fieldset").find("label").toArray();
       days[$(heading).text()] = list.map((label) => $(label).text().trim());
     }
     return days;
@@ -407,8 +407,13 @@ describe("the rules of booking", () => {
     await transaction(() => run(closed, bind));
     const page = await mary.get(TIMES);
     assert.equal(startsOn(page).length, 0);
-    const link = page.$(".pager a").toArray().map((a) => page.$(a).attr("href") ?? "");
-    const next = link.find((href) => page.$(`.pager a[href='${href}']`).text().includes("free day"));
+    const link = page
+      .$(".pager a")
+      .toArray()
+      .map((a) => page.$(a).attr("href") ?? "");
+    const next = link.find((href) =>
+      page.$(`.pager a[href='${href}']`).text().includes("free day"),
+    );
     const free = await mary.get(next ?? "");
     assert.ok(startsOn(free).length > 0);
     const [first = ""] = startsOn(free);
@@ -420,7 +425,10 @@ describe("the rules of booking", () => {
     const at = Date.now() - 1;
     await transaction(async () => {
       const holds = "SELECT id FROM holds WHERE token_hash = $hash";
-      await run(`UPDATE allocations SET expires_at = $at WHERE hold_id IN (${holds})`, { at, hash });
+      await run(`UPDATE allocations SET expires_at = $at WHERE hold_id IN (${holds})`, {
+        at,
+        hash,
+      });
       await run("UPDATE holds SET expires_at = $at WHERE token_hash = $hash", { at, hash });
     });
   }

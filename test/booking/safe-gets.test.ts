@@ -75,7 +75,11 @@ describe("[D13] reading", () => {
   /** Follows all links from there, as far as they stay with us. */
   async function crawl(from: string[]): Promise<Set<string>> {
     const [seen, waiting] = [new Set<string>(), [...from]];
-    for (let path = waiting.pop(); path !== undefined && seen.size < MOST_PAGES; path = waiting.pop()) {
+    for (
+      let path = waiting.pop();
+      path !== undefined && seen.size < MOST_PAGES;
+      path = waiting.pop()
+    ) {
       if (seen.has(path)) continue;
       seen.add(path);
       waiting.push(...linksIn(await read(path), path));
@@ -112,7 +116,11 @@ describe("[D13] reading", () => {
       ...linksIn(html, config.baseUrl),
     ]);
     const ours = [...new Set(links)].flatMap((url) =>
-      url.startsWith(config.baseUrl) ? [url.slice(config.baseUrl.length)] : url.startsWith("/") ? [url] : [],
+      url.startsWith(config.baseUrl)
+        ? [url.slice(config.baseUrl.length)]
+        : url.startsWith("/")
+          ? [url]
+          : [],
     );
     assert.ok(mails.length >= 4, `${mails.length} mails`);
     assert.ok(ours.includes(appointment), ours.join(" "));
@@ -125,7 +133,10 @@ describe("[D13] reading", () => {
     const [held, appointment] = [await hold(600), await book(660)];
     const token = formToken();
     const before = await everything();
-    const tables = { ...areas["/book/:business"].booking, ...areas["/appointments/:token"].appointmentRoutes };
+    const tables = {
+      ...areas["/book/:business"].booking,
+      ...areas["/appointments/:token"].appointmentRoutes,
+    };
     const posts = Object.keys(tables).filter((line) => line.startsWith("POST "));
     for (const line of posts) {
       const path = line.slice("POST ".length);
@@ -136,7 +147,7 @@ describe("[D13] reading", () => {
       );
       const query = new URLSearchParams({ _csrf: token, start: upcoming(1, 800).iso, ...MARY });
       await read(at);
-      await read(`${at}?${query}`);
+      await read(`${at}?${query.toString()}`);
     }
     assert.equal(posts.length, 4);
     assert.equal(await everything(), before);
@@ -149,6 +160,8 @@ function linksIn(html: string, base: string): string[] {
   return found.flatMap((element) => {
     const href = $(element).attr("href") ?? $(element).attr("src") ?? "";
     const url = new URL(href, `http://here${base.startsWith("/") ? base : ""}`);
-    return url.host === "here" || href.startsWith(config.baseUrl) ? [url.pathname + url.search] : [];
+    return url.host === "here" || href.startsWith(config.baseUrl)
+      ? [url.pathname + url.search]
+      : [];
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DAY, MINUTE } from "../../src/domain/time.ts";
 import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
-import { rows, run, transaction } from "../../src/models/database.ts";
+import { rows } from "../../src/models/database.ts";
 import { Appointment, Hold, type Staff, TimeTaken } from "../../src/models/index.ts";
 import type { Question } from "../../src/models/starts.ts";
 import { JANE } from "../support/bookings.ts";

@@ -101,6 +101,11 @@ describe("an operator's sign-in", () => {
     await visitor().submit("/operator/login", OLGA);
     const [key = ""] = await redis.keys("session:*");
     const kept = JSON.parse((await redis.get(key)) ?? "{}") as object;
-    assert.deepEqual(Object.keys(kept).toSorted(), ["cookie", "operatorId", "signedInAt"]);
+    assert.deepEqual(Object.keys(kept).toSorted(), [
+      "cookie",
+      "csrfSecret",
+      "operatorId",
+      "signedInAt",
+    ]);
   });
 });

@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { rows } from "../../src/models/database.ts";
-import type { Business, Service, Staff } from "../../src/models/index.ts";
+import type { Business, Person, Service, Staff } from "../../src/models/index.ts";
 import { formToken } from "../../src/web/form-token.ts";
-import type { Page } from "../support/browser.ts";
-import { startWebs, visitorOf, type Webs } from "../support/webs.ts";
-import { buildBusiness, buildService, buildStaff, world } from "../support/world.ts";
+import { formOf, type Page, signedIn } from "../support/browser.ts";
+import { someAddress, startWebs, visitorOf, type Webs } from "../support/webs.ts";
+import { buildBusiness, buildPerson, buildService, buildStaff, world } from "../support/world.ts";
 
 export const PROCESSES = 4;
 
-export type Salon = { business: Business; providers: Staff[]; service: Service };
+export type Salon = { business: Business; owner: Person; providers: Staff[]; service: Service };
 
 /** The web processes of a file's tests; they start once, their businesses are made anew. */
 export function racing() {
@@ -25,9 +25,9 @@ export function racing() {
   beforeEach(() => world());
 
   /** Somebody from an address of her own, at the next of the processes. */
-  function somebody() {
+  function somebody(cookie = "") {
     const { origins } = webs ?? { origins: [] };
-    return visitorOf(origins[turn++ % PROCESSES] ?? "");
+    return visitorOf(origins[turn++ % PROCESSES] ?? "", someAddress(), cookie);
   }
 
   /** Presses "Continue" on the page of times. */
@@ -60,17 +60,29 @@ export function racing() {
     return somebody().post(`${appointment}/cancellation`, { _csrf: formToken() });
   }
 
-  return { hold, confirm, book, move, cancel };
+  /** The owner at her last step: what sends her form. */
+  async function readyToBook({ business, owner, service }: Salon, start: string, name: string) {
+    const { cookie } = await signedIn(owner);
+    const ana = somebody(cookie);
+    const asked = new URLSearchParams({ service: String(service.id), staff: "", start });
+    const page = await ana.get(`/b/${business.slug}/appointments/new?${asked.toString()}`);
+    const { target, values } = formOf(page, "/appointments");
+    return () => ana.post(target, { ...values, name });
+  }
+
+  return { hold, confirm, book, move, cancel, readyToBook };
 }
 
 /** A business that no process has cached, under a slug nobody had before. */
 export async function openSalon(providers = 1, fields: Partial<Service> = {}): Promise<Salon> {
   const slug = `salon-${randomBytes(6).toString("hex")}`;
   const business = await buildBusiness({ slug });
+  const owner = await buildPerson({ name: "Ana Alvarez" });
+  await buildStaff(business, { person: owner, role: "owner", bookable: false });
   const staff: Staff[] = [];
   for (let i = 0; i < providers; i++) staff.push(await buildStaff(business, { position: i }));
   const service = await buildService(business, { slug: "cut", ...fields }, staff);
-  return { business, providers: staff, service };
+  return { business, owner, providers: staff, service };
 }
 
 export function times<T>(count: number, make: (index: number) => T): T[] {

@@ -36,8 +36,8 @@ export type Visitor = {
 };
 
 /** Somebody who asks one of the processes, from an address of her own unless it is given. */
-export function visitorOf(origin: string, address = someAddress()): Visitor {
-  const headers = { "x-forwarded-for": address, connection: "close" };
+export function visitorOf(origin: string, address = someAddress(), cookie = ""): Visitor {
+  const headers = { "x-forwarded-for": address, connection: "close", cookie };
   const ask = async (path: string, init: RequestInit = {}): Promise<Page> => {
     const response = await fetch(origin + path, { ...init, headers, redirect: "manual" });
     const html = await response.text();

@@ -67,7 +67,7 @@ describe("a session", function () {
       }
     const kept = (await redis.get(key ?? "")) ?? "";
     assert.ok(!kept.includes(id) && !kept.includes("ana@"));
-    const names = ["cookie", "personId", "signInVersion", "signedInAt"];
+    const names = ["cookie", "csrfSecret", "personId", "signInVersion", "signedInAt"];
     assert.deepEqual(Object.keys(JSON.parse(kept) as object).toSorted(), names);
   });
 
