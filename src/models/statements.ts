@@ -141,9 +141,18 @@ const numbered = remember(2000, (sql: string) => {
     /\$([a-zA-Z_]\w*)/g,
     (_, name: string) => `$${names.indexOf(name) + 1}`,
   );
-  const name = createHash("sha256").update(text).digest("base64url").slice(0, 20);
-  return { name, text, names };
+  return { name: nameOf(text), text, names };
 });
+
+const named = new Map<string, string>();
+
+// PostgreSQL keeps a named statement for as long as its connection lives. Texts made of lists of
+// varying length come without end, so only the first so many texts have a name.
+function nameOf(text: string): string | undefined {
+  if (named.size < MOST_STATEMENTS && !named.has(text))
+    named.set(text, createHash("sha256").update(text).digest("base64url").slice(0, 20));
+  return named.get(text);
+}
 
 function connectionOf(transaction: Transaction | undefined): unknown {
   requireUnfinished(transaction);
