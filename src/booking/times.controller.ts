@@ -20,6 +20,8 @@ export async function hold(req: Request, res: Response) {
   const form = parse(StartForm, req.body);
   if (!form.input) return showWeek(req, res, form, 422);
   const question = questionOf(req);
+  // The page says that nothing can be booked for now, which is another thing than a time taken.
+  if (!question.catalogue.business.bookingsOpen) return showWeek(req, res, form, 409);
   const { start } = form.input;
   await reserveHoldLimit(req);
   try {

@@ -180,6 +180,6 @@ async function onlyHold(where: string, key: string | number): Promise<Hold> {
      FROM holds WHERE ${where}`,
     { key },
   );
-  if (!found) throw new Gone("The time is no longer kept for you");
+  if (!found) throw new Gone("The time is no longer kept for you: please choose one anew");
   return { ...found, anyStaff: Boolean(found.anyStaff) };
 }

@@ -32,8 +32,13 @@ const PHONE = [" ", "-", "(", ")", ".", "/", "+"].reduce(
   "COALESCE(c.phone, '')",
 );
 
+// Controls are in no name, and PostgreSQL refuses a NUL.
 function fold(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
 }
 
 function literal(word: string): string {

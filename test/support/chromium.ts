@@ -72,9 +72,11 @@ export async function person(options: BrowserContextOptions = {}) {
     labelled: (label: string) => labelled(page, label),
     /** Presses Tab until the focus, which must be visible, is there. */
     tabTo: (target: Locator) => tabTo(page, target),
-    /** @throws AssertionError when anything was seen that nobody may see */
+    /** @throws AssertionError when anything was seen since the last time that nobody may see */
     assertQuiet(): void {
-      assert.deepEqual(seen, { foreign: [], scripts: [], complaints: [] });
+      const { foreign, scripts, complaints } = seen;
+      const all = [foreign, scripts, complaints].map((list) => list.splice(0));
+      assert.deepEqual(all, [[], [], []], "requests to others, scripts, complaints of the browser");
     },
     close: () => context.close(),
   };
