@@ -13,6 +13,7 @@ import type { Page } from "../support/browser.ts";
 import { type Person, person } from "../support/chromium.ts";
 import { type Furnished, furnished } from "../support/furnished.ts";
 import { NO_PAGES, NOTHING_TO_REFUSE, type Sample, samples } from "../support/pages.ts";
+import { dumped } from "../support/w3m.ts";
 import { origin } from "../support/world.ts";
 
 const NARROW = 320; // also 1280 at 400 %
@@ -84,7 +85,11 @@ describe("every page", function () {
     it(nameOf(sample), async () => {
       const shown = await sample.ask(house);
       assert.equal(shown.status, sample.status, shown.location || shown.$("main").text());
-      const problems = [...(await invalid(shown)), ...(await show(reader, sample, shown))];
+      const problems = [
+        ...(await invalid(shown)),
+        ...(sample.as === "visitor" ? await tooLong(shown) : []),
+        ...(await show(reader, sample, shown)),
+      ];
       assert.deepEqual(problems, []);
       reader.assertQuiet();
     });
@@ -100,6 +105,12 @@ async function invalid({ html: text }: Page): Promise<string[]> {
   return results.flatMap(({ messages }) =>
     messages.map(({ ruleId, message, line }) => `${ruleId}: ${message}: ${lines[line - 1]}`),
   );
+}
+
+/** What a terminal of 80 columns cannot hold: it scrolls sideways there as well. */
+async function tooLong({ html: text }: Page): Promise<string[]> {
+  const lines = (await dumped(text)).split("\n");
+  return lines.filter((line) => line.length > 80).map((line) => `too long in w3m: ${line}`);
 }
 
 /** Opens it wide and light, then narrow and dark, and tells what is wrong with it. */

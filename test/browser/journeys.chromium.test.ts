@@ -1,6 +1,8 @@
 // Whole journeys in a real Chromium with scripts turned off: people press what they see.
 import assert from "node:assert/strict";
 import { type Person, person } from "../support/chromium.ts";
+import type { Mail } from "../../src/mail.ts";
+import { startReferralWorker } from "../../workers/referrals.ts";
 import { PASSWORD, upcoming, type World, world } from "../support/world.ts";
 
 describe("in Chromium without scripts", function () {
@@ -142,6 +144,30 @@ describe("in Chromium without scripts", function () {
     await eve.pressAbove("Appointments");
     await eve.press("List");
     await eve.reads(/Mary Major Repair Eve Evans confirmed/);
+  });
+
+  it("[P6.2] [D15] a visitor tells a friend, sees the mail before it goes, and is told that it went", async () => {
+    const posted: Mail[] = [];
+    const worker = await startReferralWorker({ post: async (mail) => void posted.push(mail) });
+    try {
+      const vera = await somebody();
+      await vera.page.goto("/");
+      await vera.press("Send one mail");
+      await vera.fill({ "Your name": "Vera Visitor", "Your friend's name": "Zoë Friend" });
+      await vera.fill({ "Your friend's e-mail address": "zoe@friend.example" });
+      await vera.press("Show me the mail");
+      await vera.reads(/word by word\..* To Zoë Friend <zoe@friend\.example> .*Hello Zoë Friend/);
+      assert.equal(posted.length, 0);
+      await vera.press("Send this mail");
+      await vera.reads(/Sent The mail server has accepted your mail/);
+      assert.deepEqual(
+        posted.map(({ to }) => to.address),
+        ["zoe@friend.example"],
+      );
+      assert.deepEqual(await vera.cookies(), []);
+    } finally {
+      await worker.close();
+    }
   });
 
   it("a provider looks at the day, the week and the list, and books, moves and cancels", async () => {

@@ -329,7 +329,7 @@ function setUp(): Sample[] {
     get("GET /b/:business/staff/new", "owner", `${B}/staff/new`),
     refused("POST /b/:business/staff", "owner", `${B}/staff/new`, { name: "", email: "x" }),
     get("GET /b/:business/staff/:id/edit", "owner", person),
-    refused("POST /b/:business/staff/:id", "owner", person, { name: "", position: "x" }),
+    refused("POST /b/:business/staff/:id", "owner", person, { name: "", position: "99999" }),
     changed("POST /b/:business/staff/:id", person, { name: "Samuel Stone" }),
     get("GET /b/:business/staff/:id/invitation", "owner", invitation),
     refused("POST /b/:business/staff/:id/invitation", "owner", invitation, { email: "x" }),

@@ -1,6 +1,6 @@
 // w3m, a text browser, used through a terminal by the keys that people press.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -15,15 +15,21 @@ const FIRST_LINE = "g";
 const LAST_LINE = "G";
 const OPTIONS = ["auto_image=FALSE", "confirm_qq=FALSE", "ignorecase_search=FALSE"];
 const COLUMNS = 80;
+const LOST = 1000; // ms
+const PATIENCE = 20_000; // ms
 
 export type W3m = {
   /** The whole page as w3m lays it out on 80 columns, what was typed included. */
   screen(): Promise<string>;
-  open(path: string): void;
-  /** Finds the last place with the text and presses Enter on it: a link or a button. */
+  /**
+   * Finds the last place with the text and presses Enter on it: a link or a button. What comes then
+   * must be read before another key is pressed.
+   */
   press(text: string): void;
   /** Finds the label and types into the field after it. */
   fill(fields: Record<string, string>): void;
+  /** The same for a field of several lines, which w3m leaves to the reader's editor. */
+  write(fields: Record<string, string>): Promise<void>;
   /** Finds the text and marks the button or box before it. */
   choose(text: string): void;
   /** The page after all keys so far, once these words are on it. */
@@ -34,7 +40,8 @@ export type W3m = {
 export async function startW3m(path: string): Promise<W3m> {
   const home = await origin();
   const folder = mkdtempSync(join(tmpdir(), "plainbook-w3m-"));
-  const options = OPTIONS.map((option) => `-o ${option}`).join(" ");
+  const written = join(folder, "written"); // what the reader's editor will have written
+  const options = [...OPTIONS, `editor=mv ${written} %s`].map((one) => `-o '${one}'`).join(" ");
   const command = `stty rows 50 cols ${COLUMNS}; exec w3m ${options} '${home}${path}'`;
   const env = { ...process.env, HOME: folder, TERM: "vt100", LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
   const terminal = spawn("script", ["-qfec", command, "/dev/null"], {
@@ -45,7 +52,7 @@ export async function startW3m(path: string): Promise<W3m> {
   let shown = "";
   let screens = 0;
   terminal.stdout.on("data", (bytes: Buffer) => (shown += bytes.toString()));
-  await until(() => shown.includes("Viewing"));
+  await until(() => shown.includes("Viewing"), PATIENCE);
 
   const keys = (...presses: string[]) => void terminal.stdin.write(presses.join(""));
   const find = (text: string) => [FIRST_LINE, "/", pattern(text), ENTER];
@@ -54,23 +61,38 @@ export async function startW3m(path: string): Promise<W3m> {
   async function screen(): Promise<string> {
     const file = join(folder, `${++screens}.txt`);
     keys("S", CLEAR, file, ENTER);
-    await until(() => existsSync(file) && readFileSync(file, "utf8").length > 0);
+    const isSaved = () => existsSync(file) && readFileSync(file, "utf8").length > 0;
+    // w3m forgets keys that come while it opens a page. What it has then is a search for the name
+    // of the file, which finds nothing.
+    if (
+      !(await until(isSaved, LOST).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return screen();
     await wait(20); // it is written in one go, or nearly
     return readFileSync(file, "utf8");
   }
 
   return {
     screen,
-    open: (to) => keys("U", CLEAR, home, to, ENTER),
     press: (text) => keys(...findLast(text), ENTER),
-    choose: (text) => keys(...find(text), FIELD_BEFORE, ENTER),
+    choose: (text) => keys(...find(` ${text}`), FIELD_BEFORE, ENTER),
     fill(fields) {
       for (const [label, text] of Object.entries(fields))
         keys(...find(label), NEXT_FIELD, ENTER, CLEAR, text, ENTER);
     },
+    async write(fields) {
+      for (const [label, text] of Object.entries(fields)) {
+        writeFileSync(written, `${text}\n`);
+        keys(...find(label), NEXT_FIELD, ENTER);
+        await until(() => !existsSync(written), PATIENCE);
+      }
+    },
     async reads(words) {
       let page = "";
-      await until(async () => words.test((page = flat(await screen())))).catch(() => {
+      await until(async () => words.test((page = flat(await screen()))), PATIENCE).catch(() => {
         throw new Error(`${String(words)} is not on the page:\n${page}`);
       });
       return page;
