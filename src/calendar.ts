@@ -11,8 +11,9 @@ import { DAY, instantToLocal, localToInstants } from "./domain/time.ts";
 
 export type CalendarPerson = { name: string; address: string };
 export type AppointmentCalendar = {
-  /** REQUEST and CANCEL go by mail to one attendee; PUBLISH is the file to download. */
+  /** REQUEST and CANCEL are for whoever is invited; PUBLISH only tells of the event. */
   method: "REQUEST" | "CANCEL" | "PUBLISH";
+  cancelled: boolean;
   /** Stable for the life of the appointment. */
   uid: string;
   /** One more at each change, the cancellation included. */
@@ -31,9 +32,14 @@ export type AppointmentCalendar = {
   now: number;
 };
 
+/** One appointment as a file to download. */
+export function calendarFile(appointment: Omit<AppointmentCalendar, "method" | "attendee">): string {
+  return `${appointmentCalendar({ ...appointment, method: "PUBLISH" })}\r\n`;
+}
+
 /**
- * One appointment as iCalendar text: CRLF, lines of 75 octets. A mail part ends without a line
- * break, because the mail adds one and a blank last line makes some clients drop the event.
+ * One appointment as iCalendar text: CRLF, lines of 75 octets. It ends without a line break, because
+ * a mail adds one and a blank last line makes some clients drop the event.
  */
 export function appointmentCalendar(appointment: AppointmentCalendar): string {
   const { method, start } = appointment;
@@ -45,12 +51,11 @@ export function appointmentCalendar(appointment: AppointmentCalendar): string {
     timezone: { name: null, generator: (zone) => clockOf(zone)(Math.floor(start / YEAR)) },
   });
   calendar.createEvent(event(appointment));
-  return method === "PUBLISH" ? `${calendar.toString()}\r\n` : calendar.toString();
+  return calendar.toString();
 }
 
 function event(appointment: AppointmentCalendar): ICalEventData {
-  const { method, zone, start, end, organizer, attendee } = appointment;
-  const cancelled = method === "CANCEL";
+  const { method, cancelled, zone, start, end, organizer, attendee } = appointment;
   return {
     id: plain(appointment.uid),
     sequence: appointment.sequence,

@@ -15,7 +15,7 @@ export type Mail = {
   html?: string | undefined;
   headers?: Record<string, string>;
   /** A calendar part, for clients that keep appointments; `method` is also inside `content`. */
-  calendar?: { method: "REQUEST" | "CANCEL"; content: string } | undefined;
+  calendar?: { method: "REQUEST" | "CANCEL" | "PUBLISH"; content: string } | undefined;
   /** Without angle brackets; the same on each try, so that a double shows as one mail. */
   messageId?: string;
   /** Where bounces go; "" for nowhere. */

@@ -14,17 +14,16 @@ import { withGoodPassword } from "./password.field.ts";
 import {
   type AnotherRegistration,
   AnotherRegistrationForm,
-  DEFAULT_ZONE,
   fields,
   type NewRegistration,
   RegistrationForm,
 } from "./registrations.form.ts";
-import { zoneOptions } from "../web/zones.ts";
+import { zoneGroups } from "../web/zones.ts";
 
 const PER_BUCKET = { max: 100, perSeconds: 3600 };
 
 export function blankForm(req: Request, res: Response) {
-  showForm(req, res, blank({ zone: DEFAULT_ZONE, notices: [...noticeKinds] }));
+  showForm(req, res, blank({ notices: [...noticeKinds] }));
 }
 
 export async function create(req: Request, res: Response) {
@@ -114,6 +113,6 @@ function showForm(req: Request, res: Response, form: Form<unknown>, status = 200
   });
   const title = "Register your business";
   const bookingBase = `${config.baseUrl}/book/`;
-  const locals = { title, form, required, fields, zones: zoneOptions(), bookingBase };
+  const locals = { title, form, required, fields, zones: zoneGroups(Date.now()), bookingBase };
   page(res, "account/registrations/new", locals, status);
 }

@@ -8,8 +8,6 @@ import { isReserved } from "../models/registration.ts";
 import { line, mailAddress, optionalLine } from "../web/form.ts";
 import { chosenPassword } from "./password.field.ts";
 
-export const DEFAULT_ZONE = "America/New_York";
-
 const address = z
   .string("Enter your postal address")
   .transform((text) => text.trim().replace(/\s*[\r\n]+\s*/g, ", "))
@@ -21,9 +19,8 @@ const phone = line("Enter your phone number", 40).regex(
 );
 
 const zone = z
-  .string()
-  .default("")
-  .transform((text) => text.trim() || DEFAULT_ZONE)
+  .string("Choose your time zone")
+  .min(1, "Choose your time zone")
   .refine(isZone, "Choose a time zone from the list");
 
 const slug = optionalLine(60)

@@ -1,31 +1,33 @@
 import type { Request, Response } from "express";
 import { appointmentCalendar } from "../calendar.ts";
 import { formatMoney } from "../domain/money.ts";
-import { formatInstant } from "../domain/time.ts";
+import { formatInstant, type Zone } from "../domain/time.ts";
 import { appointmentUrl } from "../links.ts";
 import { asBooked } from "../models/appointment.ts";
 import { type Catalogue, catalogueOfId, serviceById } from "../models/catalogue.ts";
-import { Appointment } from "../models/index.ts";
+import { Appointment, AuditEntry, Customer } from "../models/index.ts";
 import { config } from "../../config/index.ts";
 import { page } from "../web/page.ts";
 
 export async function show(req: Request, res: Response) {
   const { appointment, catalogue } = await find(req, res);
-  const { business } = catalogue;
+  const { id, businessId, customerId, startsAt, endsAt, zone } = appointment;
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
   const now = Date.now();
-  const cancelled = appointment.status === "cancelled";
   const locals = {
-    title: cancelled ? "Your appointment is cancelled" : "Your appointment",
+    title: titleOf(appointment),
     appointment,
     service,
-    provider: catalogue.providers.find(({ id }) => id === appointment.staffId),
-    when: formatInstant(appointment.startsAt, appointment.zone),
-    price: appointment.price === null ? null : formatMoney(appointment.price, business.currency),
+    provider: providerIn(catalogue, appointment.staffId),
+    when: formatInstant(startsAt, zone),
+    until: formatInstant(endsAt, zone),
+    price: priceOf(appointment, catalogue),
+    customer: await Customer.contact(businessId, customerId),
+    before: appointment.sequence > 0 ? await beforeIn(catalogue, id, zone) : undefined,
     here: `/appointments/${String(req.params.token)}`,
     mayMove: Appointment.mayChange(appointment, service.reschedulingNotice, now),
     mayCancel: Appointment.mayChange(appointment, service.cancellingNotice, now),
-    past: appointment.startsAt <= now,
+    past: startsAt <= now,
   };
   page(res, "booking/appointments/show", locals);
 }
@@ -58,6 +60,28 @@ export async function cancel(req: Request, res: Response) {
   const service = serviceById(catalogue, appointment.serviceId);
   await Appointment.cancel(appointment, service, { kind: "customer" }, Date.now());
   res.redirect(303, `/appointments/${String(req.params.token)}`);
+}
+
+function titleOf({ status }: Appointment): string {
+  return status === "cancelled" ? "Your appointment is cancelled" : "Your appointment";
+}
+
+function priceOf({ price }: Appointment, { business }: Catalogue): string | null {
+  return price === null ? null : formatMoney(price, business.currency);
+}
+
+function providerIn({ providers }: Catalogue, staffId: number) {
+  return providers.find(({ id }) => id === staffId);
+}
+
+/** When it was, and with whom, before it was last moved. */
+async function beforeIn(catalogue: Catalogue, appointmentId: number, zone: Zone) {
+  const history = await AuditEntry.ofAppointment(catalogue.business.id, appointmentId);
+  const { from, fromStaff, toStaff } =
+    history.findLast(({ action }) => action === "appointment.moved")?.details ?? {};
+  if (typeof from !== "number") return undefined;
+  const other = fromStaff === toStaff ? undefined : providerIn(catalogue, Number(fromStaff));
+  return { when: formatInstant(from, zone), provider: other };
 }
 
 async function find(

@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
-import { formatInstant } from "../domain/time.ts";
-import { NotFound } from "../errors.ts";
+import { formatInstant, MINUTE } from "../domain/time.ts";
+import { Gone, NotFound } from "../errors.ts";
 import { type Catalogue, type CatalogueService, serviceById } from "../models/catalogue.ts";
 import { Appointment, Hold, TimeTaken } from "../models/index.ts";
 import type { Booked } from "../models/appointment.ts";
@@ -15,12 +15,14 @@ const OTHERS = 12; // next free times shown when one has gone
 
 export async function show(req: Request, res: Response) {
   const hold = await find(req);
+  if (!hold) return showGone(res);
   if (hold.appointmentId !== null) return redirectTo(res, await bookedBefore(hold));
   showForm(req, res, hold, blank());
 }
 
 export async function book(req: Request, res: Response) {
   const hold = await find(req);
+  if (!hold) return showGone(res);
   if (hold.appointmentId !== null) return redirectTo(res, await bookedBefore(hold));
   const form = parse(DetailsForm, req.body);
   if (!form.input) return showForm(req, res, hold, form, 422);
@@ -44,10 +46,20 @@ function redirectTo(res: Response, { token }: Booked): void {
   res.redirect(303, `/appointments/${token}`);
 }
 
-async function find(req: Request): Promise<Hold> {
-  const hold = await Hold.withToken(String(req.params.token));
-  if (hold.businessId !== req.catalogue.business.id) throw new NotFound("booking");
-  return hold;
+/** Undefined for one that is long over, or never was. */
+async function find(req: Request): Promise<Hold | undefined> {
+  try {
+    const hold = await Hold.withToken(String(req.params.token));
+    if (hold.businessId === req.catalogue.business.id) return hold;
+  } catch (error) {
+    if (error instanceof Gone) return undefined;
+    throw error;
+  }
+  throw new NotFound("booking");
+}
+
+function showGone(res: Response): void {
+  page(res, "booking/holds/gone", { title: "This time is no longer kept for you" }, 410);
 }
 
 function showForm(req: Request, res: Response, hold: Hold, form: Form<unknown>, status = 200) {
@@ -55,7 +67,7 @@ function showForm(req: Request, res: Response, hold: Hold, form: Form<unknown>, 
   const locals = {
     title: "Your details",
     ...summaryOf(req.catalogue, hold),
-    keptUntil: formatInstant(hold.expiresAt, business.zone).time,
+    keptUntil: formatInstant(hold.expiresAt, business.zone),
     over: hold.expiresAt <= Date.now(),
     form,
   };
@@ -81,7 +93,10 @@ async function showOthers(req: Request, res: Response, hold: Hold, form: Form<un
 function summaryOf(catalogue: Catalogue, { serviceId, staffId, startsAt, anyStaff }: Hold) {
   const service: CatalogueService = serviceById(catalogue, serviceId);
   const provider = catalogue.providers.find(({ id }) => id === staffId);
-  return { service, provider, anyStaff, when: formatInstant(startsAt, catalogue.business.zone) };
+  const { zone } = catalogue.business;
+  const when = formatInstant(startsAt, zone);
+  const until = formatInstant(startsAt + service.minutes * MINUTE, zone);
+  return { service, provider, anyStaff, when, until };
 }
 
 function questionOf(catalogue: Catalogue, hold: Hold, now: number): Question {

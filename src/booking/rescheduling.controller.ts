@@ -1,6 +1,13 @@
 import type { Request, Response } from "express";
 import { formatInstant } from "../domain/time.ts";
-import { type Catalogue, catalogueOfId, serviceById } from "../models/catalogue.ts";
+import { Conflict } from "../errors.ts";
+import {
+  type Catalogue,
+  catalogueOfId,
+  type CatalogueService,
+  providersToChoose,
+  serviceById,
+} from "../models/catalogue.ts";
 import { Appointment, TimeTaken, TooLate } from "../models/index.ts";
 import { asBooked } from "../models/appointment.ts";
 import { type Question, startsAfter } from "../models/starts.ts";
@@ -61,6 +68,8 @@ function header(req: Request, { appointment, catalogue, question }: Moving) {
     title: "Choose another time",
     service: question.service,
     provider: catalogue.providers.find(({ id }) => id === appointment.staffId),
+    providers: providersToChoose(catalogue, question.service).map(({ id, name }) => ({ id, name })),
+    staffId: question.staffId,
     when: formatInstant(appointment.startsAt, appointment.zone),
     here: `/appointments/${String(req.params.token)}`,
   };
@@ -68,6 +77,8 @@ function header(req: Request, { appointment, catalogue, question }: Moving) {
 
 function requireMovable({ appointment, question }: Moving): void {
   const { service, now } = question;
+  if (appointment.status === "cancelled") throw new Conflict("This appointment has been cancelled");
+  if (appointment.startsAt <= now) throw new TooLate("This appointment is over");
   if (!Appointment.mayChange(appointment, service.reschedulingNotice, now))
     throw new TooLate("It is too late to change this appointment online");
 }
@@ -77,6 +88,22 @@ async function find(req: Request, res: Response): Promise<Moving> {
   const catalogue = await catalogueOfId(appointment.businessId);
   res.locals.business = catalogue.business;
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
-  const question = { catalogue, service, now: Date.now(), except: appointment.id };
+  const staffId = providerAskedFor(req, service, appointment);
+  const question = { catalogue, service, staffId, now: Date.now(), except: appointment.id };
   return { appointment, catalogue, question };
+}
+
+/**
+ * Who has the appointment, unless another or anyone ("") is asked for. A post that says nothing of
+ * it wants that time, with whomever.
+ */
+function providerAskedFor(
+  req: Request,
+  { staffIds }: CatalogueService,
+  { staffId }: Appointment,
+): number | undefined {
+  const { staff } = (req.body ?? {}) as { staff?: unknown };
+  const asked = req.method === "POST" ? (staff ?? "") : (req.query.staff ?? staffId);
+  const wanted = Number(asked);
+  return staffIds.includes(wanted) ? wanted : undefined;
 }

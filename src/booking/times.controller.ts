@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import { type CatalogueService, offeredService, providersOf } from "../models/catalogue.ts";
+import { type CatalogueService, offeredService, providersToChoose } from "../models/catalogue.ts";
 import { Hold, TimeTaken } from "../models/index.ts";
 import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
@@ -77,7 +77,7 @@ function header({ catalogue, service, staffId }: Question) {
     title: service.name,
     service,
     staffId,
-    providers: providersOf(catalogue, service).map(({ id, name }) => ({ id, name })),
+    providers: providersToChoose(catalogue, service).map(({ id, name }) => ({ id, name })),
   };
 }
 

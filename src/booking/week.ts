@@ -11,7 +11,8 @@ import {
 import { firstStart, type Question, startsOn } from "../models/starts.ts";
 
 export type Choice = { value: string; time: string };
-export type Day = { date: LocalDate; heading: string; choices: Choice[] };
+/** `short` as in "Mon 23". */
+export type Day = { date: LocalDate; heading: string; short: string; choices: Choice[] };
 export type Week = {
   days: Day[];
   zone: string;
@@ -58,12 +59,9 @@ function dayOf(date: LocalDate, starts: readonly Start[], zone: Zone): Day {
     const { dateTime, time } = formatInstant(start, zone);
     return { value: dateTime, time };
   });
-  return { date, heading: headingOf(date), choices };
-}
-
-function headingOf(date: LocalDate): string {
   const { weekday, date: words } = formatInstant(Date.parse(`${date}T12:00:00Z`), "UTC");
-  return `${weekday}, ${words}`;
+  const short = `${weekday.slice(0, 3)} ${Number(date.slice(-2))}`;
+  return { date, heading: `${weekday}, ${words}`, short, choices };
 }
 
 /** The zone by its name, or by both where the clocks change within the week. */

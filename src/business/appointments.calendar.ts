@@ -22,12 +22,12 @@ import {
 } from "../models/appointment-list.ts";
 import { type Catalogue, type CatalogueProvider, catalogueOf } from "../models/catalogue.ts";
 import { toId } from "../models/id.ts";
-import { dayWords, momentsIn, today, zoneName } from "./moments.ts";
+import { dayWords, momentsIn, shortDay, today, zoneName } from "./moments.ts";
 import { at } from "./actor.ts";
 import { paged } from "./paging.ts";
 import { asked, dateAsked, linkTo } from "./query.ts";
 import { onlyWith } from "./rights.ts";
-import { rangeWords } from "./verdicts.ts";
+import { dayHours } from "./hours.words.ts";
 
 export type Asked = {
   catalogue: Catalogue;
@@ -76,6 +76,7 @@ export function frame(req: Request, view: "day" | "week" | "list", { catalogue, 
       previous: to({ date: addDays(date, -step) }),
       next: to({ date: addDays(date, step) }),
       today: to({ date: today(zone, now) }),
+      why: linkTo(at(req, "/explanations"), { date, staff: staffId }),
     },
   };
 }
@@ -103,7 +104,7 @@ export async function dayLocals({ catalogue, date, staffId, now }: Asked) {
   };
 }
 
-export async function weekLocals({ catalogue, date, staffId }: Asked) {
+export async function weekLocals({ catalogue, date, staffId, now }: Asked) {
   const { id, zone } = catalogue.business;
   const monday = addDays(date, 1 - weekday(date));
   const range = { from: dayStart(monday, zone), until: dayStart(addDays(monday, 7), zone) };
@@ -117,7 +118,8 @@ export async function weekLocals({ catalogue, date, staffId }: Asked) {
     zone: zoneName(zone, range.from, range.until - 1),
     days: Array.from({ length: 7 }, (_, i) => addDays(monday, i)).map((day) => ({
       date: day,
-      heading: dayWords(day),
+      heading: shortDay(day),
+      today: day === today(zone, now),
       lines: byDay.get(day) ?? [],
     })),
     empty: lines.length === 0,
@@ -165,8 +167,9 @@ function columnOf(
   busy: readonly Busy[],
 ): Column {
   const { zone } = catalogue.business;
-  const working = workingIntervals(provider, catalogue.closures, zone, date, 1);
-  const ahead = intersect(working, [{ start: now, end: Infinity }]);
+  // A day on both sides, for shifts over midnight.
+  const working = workingIntervals(provider, catalogue.closures, zone, addDays(date, -1), 3);
+  const ahead = intersect(working, [{ start: Math.max(now, range.from), end: range.until }]);
   const entries: Entry[] = [
     ...entriesOf(provider.id, lines),
     ...holdsOf(busy, range),
@@ -175,7 +178,7 @@ function columnOf(
   return {
     id: provider.id,
     name: provider.name,
-    hours: working.map((interval) => rangeWords(interval, zone)).join(", "),
+    hours: dayHours(working, { date, ...range }, zone),
     entries: entries.toSorted((a, b) => a.start - b.start),
   };
 }

@@ -45,7 +45,7 @@ export async function show(req: Request, res: Response) {
     elsewhere: facts.zone === business.zone ? undefined : momentsIn(business.zone)(facts.startsAt),
     price: facts.price === null ? undefined : formatMoney(facts.price, business.currency),
     history: history.map((line) => historyWords(line, moments, staff)),
-    deliveries: deliveries.map((line) => deliveryWords(line, moments)),
+    deliveries: deliveries.map((line) => deliveryWords(line, moments, facts.customerEmail)),
     mayChange: mayChange(req, facts),
     over: facts.endsAt <= Date.now(),
     here: at(req, `/appointments/${facts.id}`),

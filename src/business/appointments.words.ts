@@ -14,12 +14,12 @@ const actors: Record<AuditLine["actor"], string> = {
 
 const mails: Record<DeliveryLine["kind"], string> = {
   confirmation: "Confirmation",
-  change: "News of a change",
-  cancellation: "News of the cancellation",
+  change: "Change",
+  cancellation: "Cancellation",
   reminder: "Reminder",
-  staff_booked: "News of a booking",
-  staff_changed: "News of a change",
-  staff_cancelled: "News of the cancellation",
+  staff_booked: "Booking",
+  staff_changed: "Change",
+  staff_cancelled: "Cancellation",
   invitation: "Invitation",
   password_reset: "Link for a new password",
 };
@@ -40,6 +40,13 @@ const reasons: Record<string, string> = {
   unknown: "the connection broke while it was sent",
   "turned off": "the notice is turned off",
   "no address": "no mail address is known",
+  cancelled: "the appointment was cancelled",
+  superseded: "replaced by a new one",
+  "too late": "it was too late",
+  expired: "the link had expired",
+  used: "the link had been used",
+  "worker stopped": "the connection broke while it was sent",
+  "not composed": "it could not be written",
 };
 
 export function historyWords(
@@ -52,8 +59,11 @@ export function historyWords(
   return { at: instant, who, what: `${whatWords(action, details, moments, staff)}${overridden}` };
 }
 
-export function deliveryWords(line: DeliveryLine, moments: Moments) {
-  const { kind, state, reason, staffName, dueAt, finishedAt } = line;
+/** @param email the customer's, if one is known */
+export function deliveryWords(line: DeliveryLine, moments: Moments, email: string | null) {
+  const { kind, state, staffName, dueAt, finishedAt } = line;
+  const hopeless = state === "pending" && staffName === null && !email;
+  const reason = hopeless ? "no address" : line.reason;
   const when = moments(finishedAt ?? dueAt);
   return {
     ...line,

@@ -31,13 +31,16 @@ export async function show(req: Request, res: Response) {
   const customer = await Customer.find(req.business, req.params.id);
   const { id: businessId, zone } = req.business;
   const now = Date.now();
-  const some = (when: ListFilter["when"]) =>
+  const some = (filter: Pick<ListFilter, "when" | "status">) =>
     AppointmentList.matching(
       businessId,
-      { customerId: customer.id, when, at: now },
+      { ...filter, customerId: customer.id, at: now },
       { limit: FEW, offset: 0 },
     );
-  const [upcoming, past] = await Promise.all([some("from"), some("before")]);
+  const [upcoming, past] = await Promise.all([
+    some({ when: "from", status: "confirmed" }),
+    some({ when: "before" }),
+  ]);
   page(res, "business/customers/show", {
     title: customer.name,
     customer,

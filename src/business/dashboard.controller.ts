@@ -12,6 +12,7 @@ const SHOWN = 20;
 /** Three queries: what is missing, today's appointments, mails that failed. */
 export async function show(req: Request, res: Response) {
   const { business } = req;
+  const member = memberOf(req);
   const now = Date.now();
   const date = today(business.zone, now);
   const range = {
@@ -19,16 +20,22 @@ export async function show(req: Request, res: Response) {
     until: dayStart(addDays(date, 1), business.zone),
   };
   const [readiness, lines, failures] = await Promise.all([
-    Dashboard.readiness(business),
+    Dashboard.readiness(business, member.id),
     AppointmentList.between(business.id, range),
     Dashboard.failures(business, now),
   ]);
   page(res, "business/dashboard/show", {
     title: "Overview",
     ready: isReady(readiness),
+    closed: isReady({ ...readiness, open: true }) && !readiness.open,
+    // The owner of a new business is told by the steps.
+    hours:
+      readiness.idle &&
+      (readiness.hours || member.role !== "owner") &&
+      at(req, `/hours/${member.id}`),
     steps: steps(req, readiness),
     bookingUrl: bookingUrl(business.slug),
-    mayChange: memberOf(req).role === "owner",
+    mayChange: member.role === "owner",
     day: {
       date,
       words: dayWords(date),
@@ -58,12 +65,12 @@ function steps(req: Request, { service, hours, provided, open }: Readiness): Ste
 
 const kinds: Record<string, string> = {
   confirmation: "A confirmation",
-  change: "News of a change",
-  cancellation: "News of a cancellation",
+  change: "A change",
+  cancellation: "A cancellation",
   reminder: "A reminder",
-  staff_booked: "News of a booking to a provider",
-  staff_changed: "News of a change to a provider",
-  staff_cancelled: "News of a cancellation to a provider",
+  staff_booked: "A booking, to a provider",
+  staff_changed: "A change, to a provider",
+  staff_cancelled: "A cancellation, to a provider",
   invitation: "An invitation",
   password_reset: "A link for a new password",
 };

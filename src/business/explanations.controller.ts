@@ -1,7 +1,7 @@
 // Why is this time not offered? Answered by the code that offers times.
 import type { Request, Response } from "express";
 import { z } from "zod";
-import type { Explanation } from "../domain/explanation.ts";
+import { type Explanation, isTaken } from "../domain/explanation.ts";
 import { isLocalDate, type LocalDate } from "../domain/time.ts";
 import { parseTime } from "../domain/time-text.ts";
 import { NotFound } from "../errors.ts";
@@ -19,7 +19,7 @@ import { page } from "../web/page.ts";
 import { at } from "./actor.ts";
 import { dayWords, momentsIn, today, zoneName } from "./moments.ts";
 import { linkTo } from "./query.ts";
-import { verdictWords } from "./verdicts.ts";
+import { explanationWords, type Occupants, occupantsOf } from "./verdicts.ts";
 
 const ExplanationForm = z.object({
   service: z.string("Choose a service").min(1, "Choose a service"),
@@ -45,17 +45,20 @@ export async function show(req: Request, res: Response) {
   const { service, staffId } = chosen(catalogue, form.input);
   const question = { catalogue, service, staffId, now };
   const explanations = await explainStart(question, { date, minutes });
+  const occupants = await occupantsOf(explanations, catalogue);
   showForm(req, res, catalogue, form, {
     heading: `${service.name} on ${dayWords(date)}, ${form.values.time as string}`,
-    answers: explanations.map((one) => answerOf(one, catalogue, date)),
+    answers: explanations.map((one) => answerOf(one, catalogue, occupants, date)),
     // With nobody to provide the service there is nobody to explain.
     nobody: explanations.length === 0,
-    book: linkTo(at(req, "/appointments/new"), {
-      service: service.id,
-      staff: staffId,
-      date,
-      time: form.values.time as string,
-    }),
+    book:
+      explanations.some(isBookable) &&
+      linkTo(at(req, "/appointments/new"), {
+        service: service.id,
+        staff: staffId,
+        date,
+        time: form.values.time as string,
+      }),
   });
 }
 
@@ -73,17 +76,25 @@ function chosen(catalogue: Catalogue, { service: serviceId, staff }: Asked) {
   return { service, staffId };
 }
 
+/** Whether staff could book it, be it by setting rules aside. */
+function isBookable({ start, verdict }: Explanation): boolean {
+  if (start === null || isTaken(verdict)) return false;
+  return verdict.offered || verdict.rule !== "service-not-offered";
+}
+
 function answerOf(
-  { staffId, start, verdict }: Explanation,
+  explanation: Explanation,
   { providers, business }: Catalogue,
+  occupants: Occupants,
   date: LocalDate,
 ) {
+  const { staffId, start, verdict } = explanation;
   return {
     who: providers.find(({ id }) => id === staffId)?.name ?? "",
     when: start === null ? dayWords(date) : momentsIn(business.zone)(start).time,
     zone: start === null ? "" : momentsIn(business.zone)(start).zone,
     offered: verdict.offered,
-    why: verdictWords(verdict, business.zone),
+    why: explanationWords(explanation, business.zone, occupants),
   };
 }
 

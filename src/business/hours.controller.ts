@@ -1,13 +1,13 @@
 import type { Request, Response } from "express";
-import { formatRanges } from "../domain/hours-text.ts";
 import { Forbidden } from "../errors.ts";
-import { Hours, type Week } from "../models/hours.ts";
+import { Hours } from "../models/hours.ts";
 import { Staff } from "../models/index.ts";
 import { ChangedMeanwhile, editionOf } from "../models/set-up.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at, memberOf } from "./actor.ts";
 import { dayName, HoursForm, labels, toValues, toWeek, weekdays } from "./hours.form.ts";
+import { weekWords } from "./hours.words.ts";
 import { standingOutside } from "./left-behind.ts";
 import { asTyped, type Difference, differences } from "./meanwhile.ts";
 import { paged } from "./paging.ts";
@@ -20,7 +20,7 @@ export async function index(req: Request, res: Response) {
     paged(req, (slice) => Staff.list(req.business, { archived: false, ...slice })),
     Hours.weeksOf(req.business),
   ]);
-  const lines = staff.lines.map((one) => ({ ...one, week: inWords(weeks.get(one.id)) }));
+  const lines = staff.lines.map((one) => ({ ...one, week: weekWords(weeks.get(one.id) ?? []) }));
   const people = { ...staff, lines };
   page(res, "business/hours/index", { title: "Hours", people });
 }
@@ -77,12 +77,4 @@ async function showBoth(req: Request, res: Response, staff: Staff, form: Form<un
   const both = differences(labels, form.values, saved);
   const shown = { form: asTyped(form), edition: editionOf(week), differences: both };
   await show(req, res, staff, shown, 409);
-}
-
-/** The days that have hours. */
-function inWords(week: Week | undefined): string[] {
-  return weekdays.flatMap((day, i) => {
-    const text = formatRanges(week?.[i] ?? []);
-    return text ? [`${dayName(day)} ${text}`] : [];
-  });
 }

@@ -40,9 +40,20 @@ export function dayWords(date: LocalDate): string {
   return momentsIn("UTC")(dayNumber(date) * DAY).day;
 }
 
+/** Mon 1, where the page names month and year */
+export function shortDay(date: LocalDate): string {
+  const { weekday } = momentsIn("UTC")(dayNumber(date) * DAY);
+  return `${weekday.slice(0, 3)} ${Number(date.slice(8))}`;
+}
+
 /** What the clock on the wall shows so many minutes after midnight; past 1440 it is the next day. */
 export function clockWords(minutes: number): string {
   return formatInstant((minutes % 1440) * MINUTE, "UTC").time;
+}
+
+/** 9:00 AM–5:00 PM, of minutes of a local day. */
+export function clockRange({ from, to }: { from: number; to: number }): string {
+  return from === 0 && to === 1440 ? "all day" : `${clockWords(from)}–${clockWords(to)}`;
 }
 
 export function today(zone: Zone, now: Instant): LocalDate {

@@ -5,7 +5,7 @@ import { parseStart } from "../domain/time.ts";
 import { BadRequest } from "../errors.ts";
 import type { BookingDetails } from "../models/appointment.ts";
 import { Appointment, Customer, TimeTaken } from "../models/index.ts";
-import { startAt } from "../models/starts.ts";
+import { type Question, startAt } from "../models/starts.ts";
 import { hmac } from "../secrets.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { actorOf, at } from "./actor.ts";
@@ -13,7 +13,7 @@ import { draftOf, isSettled, questionOf, type Settled } from "./appointments.dra
 import { AppointmentForm, type AppointmentInput, AppointmentOfForm } from "./appointments.form.ts";
 import { showCustomerStep, showStartStep } from "./appointments.steps.ts";
 import { startAsked, startFields } from "./start-asked.ts";
-import { whyNot } from "./verdicts.ts";
+import { takenByOthers, whyNot } from "./verdicts.ts";
 
 const StartForm = z.object(startFields);
 
@@ -31,13 +31,16 @@ export async function blankForm(req: Request, res: Response) {
     return showStartStep(req, res, draft, again, { choices: chosen.choices });
   }
   const { start } = chosen;
-  const offered = (await startAt(questionOf(draft), start)) !== undefined;
-  if (offered || override) {
-    const needed = !offered; // what is offered sets no rule aside
-    return showCustomerStep(req, res, { draft, form: blank(), start, override: needed });
-  }
-  const again = refused(form, typed.time ? "time" : "start", "This time is not offered");
-  await showStartStep(req, res, draft, again, await whyNot(questionOf(draft), start, false));
+  const question = questionOf(draft);
+  const offered = (await startAt(question, start)) !== undefined;
+  // Rules can be set aside, an appointment that somebody has cannot.
+  const refusal = offered ? undefined : await refusalOf(question, start, override);
+  if (!refusal)
+    // What is offered sets no rule aside.
+    return showCustomerStep(req, res, { draft, form: blank(), start, override: !offered });
+  const message = refusal.taken ? "This time is taken" : "This time is not offered";
+  const again = refused(form, typed.time ? "time" : "start", message);
+  await showStartStep(req, res, draft, again, refusal);
 }
 
 export async function create(req: Request, res: Response) {
@@ -72,6 +75,10 @@ async function book(
     const again = { draft, form, start: undefined, override: false, customer, refusal };
     await showCustomerStep(req, res, again, refusal.taken ? 409 : 422);
   }
+}
+
+function refusalOf(question: Question, start: number, override: boolean) {
+  return override ? takenByOthers(question, start) : whyNot(question, start, false);
 }
 
 function detailsOf(

@@ -149,7 +149,7 @@ async function showForm(
   const time = choices.length > 0 || refusal?.taken ? "" : (form.values.time ?? "");
   const values = { ...form.values, staff, date: form.values.date ?? from, time };
   const locals = {
-    title: refusal?.taken ? "That time has just been taken" : "Move this appointment",
+    title: refusal?.taken ? "This time is taken" : "Move this appointment",
     here,
     facts: await AppointmentList.facts(req.business, appointment.id),
     at: momentsIn(appointment.zone),
@@ -164,6 +164,11 @@ async function showForm(
     links: {
       previous: from > today(zone, question.now) ? to(addDays(from, -DAYS)) : undefined,
       next: to(addDays(from, DAYS)),
+      why: linkTo(at(req, "/explanations"), {
+        service: question.service.id,
+        staff: question.staffId,
+        date: from,
+      }),
     },
   };
   page(res, "business/rescheduling/new", locals, statusOf(locals.form, refusal));

@@ -5,7 +5,7 @@ import { Dashboard, isReady } from "../models/dashboard.ts";
 import { ChangedMeanwhile, editionOf, Refused } from "../models/set-up.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { page } from "../web/page.ts";
-import { actorOf, at } from "./actor.ts";
+import { actorOf, at, memberOf } from "./actor.ts";
 import { asTyped, differences, type Option } from "./meanwhile.ts";
 import { paged } from "./paging.ts";
 import {
@@ -44,7 +44,7 @@ export async function create(req: Request, res: Response) {
     return showNew(req, res, refused(form, error.field, error.message), options, 422);
   }
   // A new business has steps to go, and the dashboard tells the next one.
-  const ready = isReady(await Dashboard.readiness(req.business));
+  const ready = isReady(await Dashboard.readiness(req.business, memberOf(req).id));
   res.redirect(303, ready ? at(req, "/services") : at(req));
 }
 

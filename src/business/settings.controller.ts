@@ -7,7 +7,7 @@ import { ChangedMeanwhile, editionOf, Refused } from "../models/set-up.ts";
 import { Settings } from "../models/settings.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { page } from "../web/page.ts";
-import { zoneOptions } from "../web/zones.ts";
+import { zoneGroups } from "../web/zones.ts";
 import { actorOf, at } from "./actor.ts";
 import { asTyped, type Difference, differences } from "./meanwhile.ts";
 import { momentsIn, zoneName } from "./moments.ts";
@@ -67,13 +67,15 @@ type Shown = {
 async function show(req: Request, res: Response, shown: Shown, status = 200) {
   const { business } = req;
   const { form } = shown;
+  const now = Date.now();
   const hidden = (name: string) => !form.values[name] || form.errors[name] !== undefined;
   const locals = {
     ...shown,
     profile: shown.profile ?? blank((await BusinessProfile.of(business.id)) ?? {}),
-    zones: zoneOptions(business.zone),
+    zones: zoneGroups(now, business.zone),
+    clock: momentsIn(business.zone)(now).time,
     currencies: currencyOptions(business.currency),
-    opened: advanced.some(hidden),
+    opened: advanced.some(hidden) || req.query.advanced === "1",
     bookingBase: bookingUrl(""),
     saved: req.query.saved === "1",
   };

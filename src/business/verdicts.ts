@@ -1,9 +1,10 @@
 // Why a time is not offered, in words.
-import type { Explanation, Verdict } from "../domain/explanation.ts";
+import { type Explanation, isTaken, type Verdict } from "../domain/explanation.ts";
 import type { Exception } from "../domain/hours.ts";
 import type { Interval } from "../domain/intervals.ts";
 import { formatInstant, type Instant, type Zone } from "../domain/time.ts";
 import { durationText } from "../domain/duration.ts";
+import { type AppointmentLine, AppointmentList } from "../models/appointment-list.ts";
 import type { Catalogue } from "../models/catalogue.ts";
 import { explainStart, type Question, startsAfter } from "../models/starts.ts";
 import { choicesByDay, clockWords, type DayOfChoices, dayWords, momentsIn } from "./moments.ts";
@@ -13,6 +14,9 @@ const OTHERS = 12; // next free times shown when one has gone
 /** Why a start could not be had, and what could be instead. */
 export type Refused = { taken: boolean; reasons: string[]; others: DayOfChoices[] };
 
+/** Who has the time that somebody asked for, as far as appointments have it. */
+export type Occupants = readonly AppointmentLine[];
+
 /** @param override said that the rules should not count: then only somebody else can be the reason */
 export async function whyNot(
   question: Question,
@@ -21,10 +25,15 @@ export async function whyNot(
 ): Promise<Refused> {
   const { zone } = question.catalogue.business;
   const explanations = await explainStart(question, start);
-  const others = await startsAfter(question, start, OTHERS);
+  const { catalogue } = question;
+  const [others, occupants] = await Promise.all([
+    startsAfter(question, start, OTHERS),
+    occupantsOf(explanations, catalogue),
+  ]);
+  const reasons = override ? explanations.filter(({ verdict }) => isTaken(verdict)) : explanations;
   return {
     taken: override || explanations.some(({ verdict }) => isTaken(verdict)),
-    reasons: override ? [] : explanations.map((one) => sentence(one, question.catalogue)),
+    reasons: reasons.map((one) => sentence(one, catalogue, occupants)),
     others: choicesByDay(
       others.map((other) => other.start),
       zone,
@@ -32,14 +41,60 @@ export async function whyNot(
   };
 }
 
-/** The same with the provider's name before it. */
-export function sentence({ staffId, verdict }: Explanation, catalogue: Catalogue): string {
-  const provider = catalogue.providers.find(({ id }) => id === staffId);
-  const words = verdictWords(verdict, catalogue.business.zone);
-  return provider ? `${provider.name}: ${words}` : words;
+/**
+ * Why nobody could be booked at a start, whatever rules are set aside: somebody else has the time of
+ * everybody who provides the service. Undefined when somebody is left.
+ */
+export async function takenByOthers(
+  question: Question,
+  start: Instant,
+): Promise<Refused | undefined> {
+  const explanations = await explainStart(question, start);
+  if (explanations.some(({ verdict }) => !isTaken(verdict))) return undefined;
+  return whyNot(question, start, true);
 }
 
-export function verdictWords(verdict: Verdict, zone: Zone): string {
+/** One query, and none when nobody has the time. */
+export async function occupantsOf(
+  explanations: readonly Explanation[],
+  { business }: Catalogue,
+): Promise<Occupants> {
+  const taken = explanations.flatMap(({ verdict }) => (isTaken(verdict) ? [verdict.taken] : []));
+  if (taken.length === 0) return [];
+  const from = Math.min(...taken.map(({ start }) => start));
+  const until = Math.max(...taken.map(({ end }) => end));
+  return AppointmentList.between(business.id, { from, until });
+}
+
+/** The same with the provider's name before it. */
+export function sentence(one: Explanation, catalogue: Catalogue, occupants: Occupants): string {
+  const provider = catalogue.providers.find(({ id }) => id === one.staffId);
+  const words = explanationWords(one, catalogue.business.zone, occupants);
+  if (!provider) return words;
+  return isTaken(one.verdict) ? `${provider.name} ${words}` : `${provider.name}: ${words}`;
+}
+
+/** With the name of whoever has the time: "has Ines Ito 10:15 AM–11:00 AM". */
+export function explanationWords(
+  { staffId, verdict }: Explanation,
+  zone: Zone,
+  occupants: Occupants,
+): string {
+  if (!isTaken(verdict)) return verdictWords(verdict, zone);
+  const { taken } = verdict;
+  if (verdict.rule === "hold")
+    return `is kept at this moment for somebody who is booking, ${rangeWords(taken, zone)}`;
+  const who = occupants.find(
+    (line) => line.staffId === staffId && line.startsAt < taken.end && line.endsAt > taken.start,
+  );
+  if (!who) return `is taken ${rangeWords(taken, zone)}, buffers included`;
+  const own = { start: who.startsAt, end: who.endsAt };
+  const buffered = taken.start < own.start || taken.end > own.end;
+  const buffers = buffered ? `, with buffers ${rangeWords(taken, zone)}` : "";
+  return `has ${who.customerName} ${rangeWords(own, zone)}${buffers}`;
+}
+
+function verdictWords(verdict: Exclude<Verdict, { rule: "busy" | "hold" }>, zone: Zone): string {
   if (verdict.offered) return "free, and offered";
   const at = momentsIn(zone);
   switch (verdict.rule) {
@@ -62,22 +117,14 @@ export function verdictWords(verdict: Verdict, zone: Zone): string {
     case "outside-hours":
       return workingWords(verdict.working, zone);
     case "not-on-step":
-      return `between the times offered, which come every ${durationText(verdict.step)}, counted from ${clockWords(verdict.countedFrom.minutes)}`;
-    case "busy":
-      return `taken ${rangeWords(verdict.taken, zone)}, buffers included`;
-    case "hold":
     default:
-      return `kept at this moment for somebody who is booking, ${rangeWords(verdict.taken, zone)}`;
+      return `between the times offered, which come every ${durationText(verdict.step)}, counted from ${clockWords(verdict.countedFrom.minutes)}`;
   }
 }
 
 /** 9:00 AM–5:00 PM */
 export function rangeWords({ start, end }: Interval, zone: Zone): string {
   return `${formatInstant(start, zone).time}–${formatInstant(end, zone).time}`;
-}
-
-function isTaken(verdict: Verdict): boolean {
-  return !verdict.offered && (verdict.rule === "busy" || verdict.rule === "hold");
 }
 
 function closedWords({ from, to }: { from: string; to: string }): string {

@@ -1,4 +1,5 @@
 // Why a time is offered or not, by the functions that offer times: the first rule that removes it.
+// First those that nobody can set aside, then those that staff can.
 import {
   blocked,
   type Book,
@@ -45,6 +46,11 @@ export type Explanation = { staffId: number; start: Instant | null; verdict: Ver
 /** An instant, or a time on the clock, for one provider or for all. */
 export type Question = Book & { start: Instant | LocalTime; staffId?: number | undefined };
 
+/** Somebody else has it: no rule that staff could set aside. */
+export function isTaken(verdict: Verdict): verdict is Extract<Verdict, { rule: "busy" | "hold" }> {
+  return !verdict.offered && (verdict.rule === "busy" || verdict.rule === "hold");
+}
+
 /** One answer a provider; two where the clock shows the time twice. */
 export function explain(question: Question): Explanation[] {
   const staffIds =
@@ -68,18 +74,18 @@ function instantsAsked({ start, zone }: Question): (Instant | null)[] {
 
 function verdict(book: Book, start: Instant | null, staffId: number): Verdict {
   const provider = book.providers.find((candidate) => candidate.staffId === staffId);
-  if (!takesBookings(book)) return { offered: false, rule: "bookings-closed" };
   if (!provider) return { offered: false, rule: "service-not-offered" };
   if (start === null) return { offered: false, rule: "nonexistent-time" };
   return (
+    taken(book, provider, start) ??
     outsideWindow(book, start) ??
     notWorking(book, provider, start) ??
-    offStep(book, provider, start) ??
-    taken(book, provider, start) ?? { offered: true }
+    offStep(book, provider, start) ?? { offered: true }
   );
 }
 
 function outsideWindow(book: Book, start: Instant): Verdict | null {
+  if (!takesBookings(book)) return { offered: false, rule: "bookings-closed" };
   if (start < book.now) return { offered: false, rule: "past", now: book.now };
   const earliest = earliestStart(book);
   if (start < earliest) return { offered: false, rule: "notice", earliest };

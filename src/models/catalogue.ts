@@ -100,6 +100,16 @@ export function providersOf(
   return providers.filter(({ id }) => staffIds.includes(id));
 }
 
+/** Those of them whom a customer may choose: who never works has no times to offer. */
+export function providersToChoose(
+  catalogue: Catalogue,
+  service: CatalogueService,
+): CatalogueProvider[] {
+  return providersOf(catalogue, service).filter(
+    ({ hours, exceptions }) => hours.length > 0 || exceptions.some(({ kind }) => kind === "open"),
+  );
+}
+
 export function forgetCatalogues(): void {
   cache.clear();
 }

@@ -10,12 +10,13 @@ import { type Instant, MINUTE } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import type { Business } from "./business.ts";
-import { rows, run, transaction } from "./database.ts";
+import { type Flag, rows, run, transaction } from "./database.ts";
 import { toId } from "./id.ts";
 import { searchFor } from "./search.ts";
 import { ChangedMeanwhile, isChange, Refused } from "./set-up.ts";
 import { id, instant, integer, optional, table, text } from "./table.ts";
 
+export type CustomerContact = { name: string; email: string | null; confirmed: boolean };
 export type CustomerDetails = { name: string; email: string | null; phone: string | null };
 /** Details with what staff keep for themselves. */
 export type CustomerRecord = CustomerDetails & { note: string };
@@ -45,6 +46,19 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
     const customer = await Customer.findOne({ where });
     if (!customer) throw new NotFound("customer");
     return customer;
+  }
+
+  /** What a customer's own page says of her, and whether a confirmation goes to her. */
+  static async contact(businessId: number, id: number): Promise<CustomerContact> {
+    const [contact] = await rows<Omit<CustomerContact, "confirmed"> & { confirmed: Flag | null }>(
+      `SELECT c.name, c.email, n.enabled AS confirmed
+       FROM customers c
+       LEFT JOIN notices n ON n.business_id = c.business_id AND n.kind = 'confirmation'
+       WHERE c.business_id = $businessId AND c.id = $id`,
+      { businessId, id },
+    );
+    if (!contact) throw new NotFound("customer");
+    return { ...contact, confirmed: Boolean(contact.confirmed) };
   }
 
   /**

@@ -12,6 +12,8 @@ export type Readiness = {
   provided: boolean;
   /** Bookings are open. */
   open: boolean;
+  /** Whoever asks can be booked and has no hours yet. */
+  idle: boolean;
 };
 
 /** A mail that was not delivered, or may not have been. */
@@ -27,15 +29,18 @@ export const FAILURES_SHOWN = 5;
 const FAILURES_REMEMBERED = 30 * DAY;
 
 export const Dashboard = {
-  async readiness(business: { id: number }): Promise<Readiness> {
+  /** @param staffId who asks */
+  async readiness(business: { id: number }, staffId: number): Promise<Readiness> {
     const [found] = await rows<Record<keyof Readiness, unknown>>(READINESS, {
       businessId: business.id,
+      staffId,
     });
     return {
       service: Boolean(found?.service),
       hours: Boolean(found?.hours),
       provided: Boolean(found?.provided),
       open: Boolean(found?.open),
+      idle: Boolean(found?.idle),
     };
   },
 
@@ -74,5 +79,7 @@ const READINESS = `SELECT b.bookings_open AS open,
       JOIN staff p ON p.business_id = l.business_id AND p.id = l.staff_id
       JOIN services s ON s.business_id = l.business_id AND s.id = l.service_id
       WHERE l.business_id = b.id AND ${WORKS} AND s.archived_at IS NULL
-        AND ${HAS_HOURS}) AS provided
+        AND ${HAS_HOURS}) AS provided,
+    EXISTS (SELECT 1 FROM staff p
+      WHERE p.business_id = b.id AND p.id = $staffId AND ${WORKS} AND NOT ${HAS_HOURS}) AS idle
   FROM businesses b WHERE b.id = $businessId`;

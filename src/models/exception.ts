@@ -24,6 +24,11 @@ export type ExceptionFields = {
 
 type Owner = { businessId: number; id: number };
 
+/** Days off in a row, or one exception: `last` is its own day then. */
+export type ExceptionRun = ExceptionLine & { last: LocalDate };
+
+const MOST = 5000; // lines looked through for runs: years of days off and extra hours
+
 export const Exception = {
   /** Those of a provider from a day on, in order, `limit` at most. */
   from(
@@ -39,6 +44,16 @@ export const Exception = {
     );
   },
 
+  /** The same with whole days off that follow each other as one. */
+  async runsFrom(
+    staff: Owner,
+    since: LocalDate,
+    { limit, offset }: { limit: number; offset: number },
+  ): Promise<ExceptionRun[]> {
+    const lines = await Exception.from(staff, since, { limit: MOST, offset: 0 });
+    return inRuns(lines).slice(offset, offset + limit);
+  },
+
   /** What is there already is not added again. */
   add(staff: Owner, fields: ExceptionFields, actor: Actor, now: Instant): Promise<void> {
     const { businessId, id: staffId } = staff;
@@ -51,21 +66,78 @@ export const Exception = {
     });
   },
 
-  /** @throws NotFound for what is gone, nobody's and somebody else's alike */
-  remove(staff: Owner, id: unknown, actor: Actor, now: Instant): Promise<void> {
+  /**
+   * Gives what was removed.
+   * @param until of a whole day off: those after it in a row, up to this day, go with it
+   * @throws NotFound for what is gone, nobody's and somebody else's alike
+   */
+  remove(
+    staff: Owner,
+    id: unknown,
+    until: LocalDate | undefined,
+    actor: Actor,
+    now: Instant,
+  ): Promise<ExceptionRun> {
     const { businessId, id: staffId } = staff;
     return inTurn({ id: businessId }, async () => {
-      const removed = await run(
-        `DELETE FROM exceptions
+      const [found] = await rows<ExceptionLine>(
+        `SELECT id, date, kind, from_minute AS "from", to_minute AS "to" FROM exceptions
          WHERE business_id = $businessId AND staff_id = $staffId AND id = $id`,
         { businessId, staffId, id: toId(id) },
       );
-      if (removed === 0) throw new NotFound("exception");
+      if (!found) throw new NotFound("exception");
+      const removed = await runOf(staff, found, until);
+      await run(
+        `DELETE FROM exceptions
+         WHERE business_id = $businessId AND staff_id = $staffId AND (id = $id
+           OR (date > $date AND date <= $last AND ${DAY_OFF}))`,
+        { businessId, staffId, id: found.id, date: found.date, last: removed.last },
+      );
       const fact = { businessId, action: "exception.removed", details: { staffId } };
       await AuditEntry.write(fact, actor, now);
+      return removed;
     });
   },
 };
+
+const DAY_OFF = "kind = 'closed' AND from_minute IS NULL AND to_minute IS NULL";
+
+function isDayOff({ kind, from, to }: ExceptionLine): boolean {
+  return kind === "closed" && from === null && to === null;
+}
+
+/** In the order of their first days. Other exceptions of those days do not part them. */
+function inRuns(lines: readonly ExceptionLine[]): ExceptionRun[] {
+  const runs: ExceptionRun[] = [];
+  let off: ExceptionRun | undefined;
+  for (const line of lines) {
+    if (off && isDayOff(line) && line.date === addDays(off.last, 1)) {
+      off.last = line.date;
+      continue;
+    }
+    const one = { ...line, last: line.date };
+    if (isDayOff(line)) off = one;
+    runs.push(one);
+  }
+  return runs;
+}
+
+/** The run that begins with `first`, as far as `until` and as it is now. */
+async function runOf(
+  { businessId, id }: Owner,
+  first: ExceptionLine,
+  until: LocalDate | undefined,
+): Promise<ExceptionRun> {
+  if (!isDayOff(first) || until === undefined) return { ...first, last: first.date };
+  const lines = await rows<ExceptionLine>(
+    `SELECT id, date, kind, from_minute AS "from", to_minute AS "to" FROM exceptions
+     WHERE business_id = $businessId AND staff_id = $id AND date >= $date AND date <= $until
+       AND ${DAY_OFF}
+     ORDER BY date, id`,
+    { businessId, id, date: first.date, until },
+  );
+  return inRuns(lines)[0] ?? { ...first, last: first.date };
+}
 
 type Row = Omit<ExceptionLine, "id">;
 

@@ -1,5 +1,6 @@
 // A business signs up: everything that makes it one, in one transaction.
 import type { NoticeKind } from "../domain/deliveries.ts";
+import { currencyIn } from "../currencies.ts";
 import { freeSlug, slugOf } from "../domain/slug.ts";
 import type { Instant, Zone } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
@@ -94,11 +95,11 @@ async function insertBusiness(
   now: Instant,
 ): Promise<{ id: number; slug: string } | undefined> {
   const [made] = await rows<{ id: number; slug: string }>(
-    `INSERT INTO businesses (slug, name, address, phone, email, zone, created_at)
-     VALUES ($slug, $company, $address, $phone, $email, $zone, $now)
+    `INSERT INTO businesses (slug, name, address, phone, email, zone, currency, created_at)
+     VALUES ($slug, $company, $address, $phone, $email, $zone, $currency, $now)
      ON CONFLICT (slug) DO NOTHING
      RETURNING id, slug`,
-    { slug, company, address, phone, email, zone, now },
+    { slug, company, address, phone, email, zone, currency: currencyIn(zone), now },
   );
   return made;
 }

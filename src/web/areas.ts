@@ -25,7 +25,7 @@ export function personArea(layout: Layout, pattern = ""): RequestHandler[] {
 /** A business's workspace. */
 export function workspaceArea(pattern: string): RequestHandler[] {
   const tenant = [loadBusiness, identifyStaff] as RequestHandler[];
-  return [...personArea("business", pattern), ...tenant];
+  return [...personArea("business", pattern), nameSection, ...tenant];
 }
 
 export function operatorArea(pattern: string): RequestHandler[] {
@@ -40,6 +40,12 @@ function dress(layout: Layout, pattern: string): RequestHandler {
     req.baseUrlPattern = pattern;
     next();
   };
+}
+
+/** For the navigation: "appointments" on every page below /appointments, "" on the first page. */
+function nameSection(req: Request, res: Response, next: NextFunction): void {
+  res.locals.section = req.path.split("/")[1] ?? "";
+  next();
 }
 
 function tokens(req: Request, res: Response, next: NextFunction): void {

@@ -21,7 +21,7 @@ export function page(res: Response, view: string, locals: Locals, status = 200):
 
 /** views/<view>.ejs inside the layout of the area, as text. */
 export function rendered(res: Response, view: string, locals: Locals): string {
-  const all = { ...res.locals, stylesheet, ...locals };
+  const all = { ...res.locals, stylesheet, postalAddress: config.postalAddress, ...locals };
   const body = render(view, all);
   return render(`layouts/${layoutOf(res)}`, { ...all, body });
 }

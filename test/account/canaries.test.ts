@@ -32,6 +32,7 @@ describe("what is typed into the forms of an account", function () {
       company: "Dogs",
       address: "5 Bark Lane",
       phone: "555 0155",
+      zone: "America/New_York",
       email,
     };
     const form = { ...dora, password: first ?? "" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rows } from "../../src/models/database.ts";
 import { type Browser, formOf, visitor } from "../support/browser.ts";
-import { upcoming, type World, world } from "../support/world.ts";
+import { buildService, buildStaff, upcoming, type World, world } from "../support/world.ts";
 
 const MARY = { name: "Mary Major", email: "mary@example.com", phone: "555 0111", note: "" };
 
@@ -143,5 +143,68 @@ describe("booking", () => {
     await mary.get(await book());
     assert.equal(mary.cookie, undefined);
     assert.equal(cast.salon.slug, "anas-salon");
+  });
+});
+
+describe("the customer's page", () => {
+  const monday = upcoming(1, 600);
+  beforeEach(async () => {
+    await world();
+  });
+
+  it("says from when to when, for whom, and where the confirmation goes", async () => {
+    const browser = visitor();
+    const times = `/book/anas-salon/haircut?from=${monday.date}`;
+    const held = await browser.submit(times, { start: monday.iso }, "/haircut");
+    assert.match(
+      (await browser.get(held.location)).$("main").text(),
+      /until .* \(Eastern .* Time\)/,
+    );
+    const booked = await browser.submit(held.location, { ...MARY, note: "By the window" });
+    const text = (await browser.get(booked.location)).$("main").text();
+    assert.match(text, /10:00 AM to 10:30 AM \(Eastern/);
+    assert.match(text, /Mary Major, mary@example\.com/);
+    assert.match(text, /A confirmation goes to mary@example\.com/);
+    assert.match(text, /By the window/);
+  });
+
+  it("says from where it was moved, and moves to the same provider unless asked otherwise", async () => {
+    const cast = await world();
+    const zoe = await buildStaff(cast.salon, { name: "Zoe" });
+    const colour = await buildService(cast.salon, { slug: "colour", name: "Colour" }, [
+      cast.benStaff,
+      zoe,
+    ]);
+    const browser = visitor();
+    const held = await browser.submit(
+      `/book/anas-salon/colour?from=${monday.date}&staff=${cast.benStaff.id}`,
+      { start: monday.iso },
+      "/colour",
+    );
+    const { location } = await browser.submit(held.location, MARY);
+    const page = await browser.get(`${location}/rescheduling?from=${monday.date}`);
+    assert.match(page.$("main").text(), /Colour with Ben Brown, now on Monday/);
+    assert.equal(page.$("#staff").val(), String(cast.benStaff.id));
+    const later = upcoming(1, 660).iso;
+    await browser.submit(
+      `${location}/rescheduling?from=${monday.date}&staff=${zoe.id}`,
+      { start: later },
+      "/rescheduling",
+    );
+    const text = (await browser.get(location)).$("main").text();
+    assert.match(text, /It was moved here from Monday, .* 10:00 AM .* with Ben Brown\./);
+    assert.match(text, /WithZoe/);
+    assert.equal(colour.name, "Colour");
+  });
+
+  it("sends who wants to move a cancelled appointment elsewhere", async () => {
+    const browser = visitor();
+    const times = `/book/anas-salon/haircut?from=${monday.date}`;
+    const held = await browser.submit(times, { start: monday.iso }, "/haircut");
+    const { location } = await browser.submit(held.location, MARY);
+    await browser.submit(location, {}, "/cancellation");
+    const page = await browser.get(`${location}/rescheduling`);
+    assert.equal(page.status, 409);
+    assert.match(page.$("main").text(), /has been cancelled/);
   });
 });

@@ -7,6 +7,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { AxeResults, RunOptions } from "axe-core";
 import { HtmlValidate } from "html-validate";
+import { type MailCatcher, startMailCatcher } from "../../src/embedded/mail-catcher.ts";
+import { freePort } from "../../src/embedded/ports.ts";
 import type { Access } from "../../src/web/routes.ts";
 import { areas } from "../../src/app.ts";
 import type { Page } from "../support/browser.ts";
@@ -59,7 +61,7 @@ const READERS: Record<Access, readonly string[]> = {
   operator: ["operator"],
 };
 
-describe("every page", function () {
+describe("[D16] [P4.3] every page", function () {
   this.timeout(60_000);
   let house: Furnished;
   let reader: Person;
@@ -85,13 +87,38 @@ describe("every page", function () {
     it(nameOf(sample), async () => {
       const shown = await sample.ask(house);
       assert.equal(shown.status, sample.status, shown.location || shown.$("main").text());
+      await open(reader, shown);
       const problems = [
         ...(await invalid(shown)),
         ...(sample.as === "visitor" ? await tooLong(shown) : []),
-        ...(await show(reader, sample, shown)),
+        ...(await look(reader, nameOf(sample))),
       ];
       assert.deepEqual(problems, []);
       reader.assertQuiet();
+    });
+});
+
+describe("[D16] every page of the mail catcher", function () {
+  this.timeout(60_000);
+  let catcher: MailCatcher;
+  let reader: Person;
+  before(async () => {
+    catcher = await startMailCatcher({ pagePort: await freePort() });
+    reader = await person({ javaScriptEnabled: true });
+    const source = "Subject: Your appointment\r\n\r\nSee https://book.example/appointments/a\r\n";
+    const envelope = { from: "post@salon.example", to: ["mary@example.com"] };
+    await catcher.mailbox.add(Buffer.from(source), envelope, Date.now());
+  });
+  after(async () => {
+    await reader.close();
+    await catcher.stop();
+  });
+
+  for (const path of ["/", "/mails/1", "/mails/999"])
+    it(`GET ${path}`, async () => {
+      await reader.page.goto(new URL(path, catcher.pageUrl).href);
+      const problems = await look(reader, `mail catcher ${path}`);
+      assert.deepEqual(problems, []);
     });
 });
 
@@ -113,9 +140,8 @@ async function tooLong({ html: text }: Page): Promise<string[]> {
   return lines.filter((line) => line.length > 80).map((line) => `too long in w3m: ${line}`);
 }
 
-/** Opens it wide and light, then narrow and dark, and tells what is wrong with it. */
-async function show(reader: Person, sample: Sample, shown: Page): Promise<string[]> {
-  await open(reader, shown);
+/** Looks wide and light, then narrow and dark, and tells what is wrong with the page. */
+async function look(reader: Person, name: string): Promise<string[]> {
   const { page } = reader;
   await page.evaluate(axe);
   const problems: string[] = [];
@@ -126,7 +152,7 @@ async function show(reader: Person, sample: Sample, shown: Page): Promise<string
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme });
     problems.push(...(await tooWide(reader, width)), ...(await inaccessible(reader, options)));
-    if (SCREENSHOTS) await picture(reader, sample, width);
+    if (SCREENSHOTS) await picture(reader, name, width);
   }
   return problems;
 }
@@ -153,8 +179,8 @@ async function inaccessible({ page }: Person, options: RunOptions): Promise<stri
   );
 }
 
-async function picture({ page }: Person, sample: Sample, width: number): Promise<void> {
-  const name = nameOf(sample).replaceAll(/[^\w]+/g, "-");
+async function picture({ page }: Person, of: string, width: number): Promise<void> {
+  const name = of.replaceAll(/[^\w]+/g, "-");
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     const path = join(SCREENSHOTS ?? "", `${name}-${width}-${colorScheme}.png`);

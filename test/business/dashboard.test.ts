@@ -145,6 +145,7 @@ describe("[D27] a new business", () => {
       company: "Nina's Nails",
       address: "2 Side Street, Springfield",
       phone: "555 0177",
+      zone: "America/New_York",
       email: "nina@nails.example",
       password: PASSWORD,
     });

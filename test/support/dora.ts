@@ -4,6 +4,7 @@ export const DORA = {
   company: "Dora's Dogs",
   address: "5 Bark Lane, Springfield",
   phone: "555 0155",
+  zone: "America/New_York",
   email: "dora@dogs.example",
   password: "walks before breakfast",
 };
