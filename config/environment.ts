@@ -1,7 +1,7 @@
 // What the environment may say, and what it means: pure, so that every refusal can be tested.
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { proxyTest } from "../src/ip.ts";
+import { isLoopback, proxyTest } from "../src/ip.ts";
 
 export type Database =
   | { dialect: "sqlite"; storage: string }
@@ -94,6 +94,32 @@ function requireForProduction(env: Env, baseUrl: string): void {
   if (!env.POSTAL_ADDRESS) throw new ConfigError("POSTAL_ADDRESS: is required in production");
   if (!baseUrl.startsWith("https://"))
     throw new ConfigError("BASE_URL: must start with https:// in production");
+  // https is somebody else's work, so somebody stands before us, through whom all addresses come.
+  if (trustProxy(env.TRUST_PROXY) === 0)
+    throw new ConfigError("TRUST_PROXY: is required in production, 1 or more, or addresses");
+  if (!isPrivateRedis(env.REDIS_URL))
+    throw new ConfigError(
+      "REDIS_URL: must start with rediss:// in production, or stay on loopback",
+    );
+  if (!isPrivateDatabase(env.DATABASE_URL))
+    throw new ConfigError(
+      "DATABASE_URL: must say sslmode=verify-full in production, or stay on loopback",
+    );
+}
+
+function isPrivateRedis(text: string): boolean {
+  const { protocol, hostname } = new URL(text);
+  return protocol !== "redis:" || isLoopback(hostname);
+}
+
+function isPrivateDatabase(text: string): boolean {
+  if (text.startsWith("sqlite:")) return true;
+  if (!URL.canParse(text)) return false;
+  const { hostname, searchParams } = new URL(text);
+  if (searchParams.getAll("sslmode").at(-1) === "verify-full") return true;
+  // The driver goes where the last `host` says, if there is any; a path is a socket's.
+  const host = searchParams.getAll("host").at(-1) ?? hostname;
+  return host === "" || /^(\/|%2f)/i.test(host) || isLoopback(host);
 }
 
 // A key that is retired stays behind the new one, by a comma, until what it sealed has expired.

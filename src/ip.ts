@@ -38,6 +38,11 @@ export function isLocal(address: string): boolean {
   return MAY_BE_LOCAL.test(address) && isIn(LOCAL, groupsOf(address));
 }
 
+/** Whether a URL's host is this machine: nothing that is said to it leaves. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname);
+}
+
 /** Whether the text is an address or a network (CIDR); the whole internet is none. */
 export function isNetwork(text: string): boolean {
   return networkOf(text) !== undefined;

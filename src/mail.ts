@@ -3,6 +3,7 @@
 import type { Readable } from "node:stream";
 import nodemailer, { type MailMessage } from "nodemailer";
 import { config } from "../config/index.ts";
+import { isLoopback } from "./ip.ts";
 import { mimeMessage, type MimePart } from "./mime.ts";
 
 export type Mailbox = { name: string; address: string };
@@ -77,7 +78,7 @@ function transport(): Transport {
 }
 
 function createPool(url: URL) {
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const loopback = isLoopback(url.hostname);
   const pool = nodemailer.createTransport({
     url: url.href,
     pool: true,

@@ -23,10 +23,14 @@ describe("npm run operator", function () {
     assert.equal((await visitor().submit("/operator/login", emil)).status, 303);
   });
 
-  it("gives one who is known another password", async () => {
+  it("[P5.4] gives one who is known another password, which ends her sessions", async () => {
     await run(EMIL, GOOD);
+    const browser = visitor();
+    await browser.submit("/operator/login", { email: "emil@plainbook.example", password: GOOD });
+    assert.equal((await browser.get("/operator")).status, 200);
     await run(EMIL, "eight noisy evenings");
     assert.equal(await Operator.count(), 2);
+    assert.match((await browser.get("/operator")).location, /^\/operator\/login/);
     const before = { email: "emil@plainbook.example", password: GOOD };
     assert.equal((await visitor().submit("/operator/login", before)).status, 422);
     const now = { ...before, password: "eight noisy evenings" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import ICAL from "ical.js";
-import { type AppointmentCalendar, appointmentCalendar } from "../src/calendar.ts";
+import { type AppointmentCalendar, appointmentCalendar, calendarFile } from "../src/calendar.ts";
 
 const MINUTE = 60_000;
 
@@ -9,6 +9,7 @@ function appointment(fields: Partial<AppointmentCalendar> = {}): AppointmentCale
   const start = fields.start ?? Date.parse("2027-02-01T14:30:00Z");
   return {
     method: "REQUEST",
+    cancelled: false,
     uid: "7f0c9a9e-5d0e-4a55-9d55-0d8f1f1ad0a1",
     sequence: 3,
     start,
@@ -47,11 +48,17 @@ function read(text: string) {
 
 describe("calendar files", () => {
   it("say what is asked in the calendar, and nothing of it in the event", () => {
-    for (const method of ["REQUEST", "CANCEL", "PUBLISH"] as const) {
-      const { calendar, component } = read(appointmentCalendar(appointment({ method })));
+    for (const [method, cancelled] of [
+      ["REQUEST", false],
+      ["CANCEL", true],
+      ["PUBLISH", false],
+      ["PUBLISH", true],
+    ] as const) {
+      const file = appointmentCalendar(appointment({ method, cancelled }));
+      const { calendar, component } = read(file);
       assert.equal(calendar.getFirstPropertyValue("method"), method);
       assert.equal(component.getFirstPropertyValue("method"), null);
-      const status = method === "CANCEL" ? "CANCELLED" : "CONFIRMED";
+      const status = cancelled ? "CANCELLED" : "CONFIRMED";
       assert.equal(component.getFirstPropertyValue("status"), status);
     }
   });
@@ -67,8 +74,7 @@ describe("calendar files", () => {
     assert.deepEqual(read(appointmentCalendar(appointment())).attendees, [
       "mailto:jane@customer.example",
     ]);
-    const file = appointmentCalendar(appointment({ method: "PUBLISH" }));
-    assert.deepEqual(read(file).attendees, []);
+    assert.deepEqual(read(calendarFile(appointment())).attendees, []);
   });
 
   it("name the zone and define it [D2]", () => {
@@ -83,12 +89,12 @@ describe("calendar files", () => {
 
   it("have lines of 75 octets at most, CRLF, and no blank line", () => {
     const long = "Ä long näme, with; \\ and 家".repeat(12);
-    for (const method of ["REQUEST", "PUBLISH"] as const) {
-      const text = appointmentCalendar(appointment({ method, summary: long, location: long }));
+    for (const write of [appointmentCalendar, calendarFile]) {
+      const text = write(appointment({ summary: long, location: long }));
       assert.doesNotMatch(text, /[^\r]\n|\r[^\n]|\r\n\r\n/);
       for (const line of text.split("\r\n")) assert.ok(Buffer.byteLength(line) <= 75, line);
       assert.equal(read(text).component.getFirstPropertyValue("summary"), long);
-      assert.equal(text.endsWith("END:VCALENDAR\r\n"), method === "PUBLISH");
+      assert.equal(text.endsWith("END:VCALENDAR\r\n"), write === calendarFile);
     }
   });
 

@@ -1,12 +1,11 @@
 import type { Request, Response } from "express";
-import { appointmentCalendar } from "../calendar.ts";
+import { calendarFile } from "../calendar.ts";
 import { formatMoney } from "../domain/money.ts";
 import { formatInstant, type Zone } from "../domain/time.ts";
 import { appointmentUrl } from "../links.ts";
 import { asBooked } from "../models/appointment.ts";
 import { type Catalogue, catalogueOfId, serviceById } from "../models/catalogue.ts";
 import { Appointment, AuditEntry, Customer } from "../models/index.ts";
-import { config } from "../../config/index.ts";
 import { page } from "../web/page.ts";
 
 export async function show(req: Request, res: Response) {
@@ -36,8 +35,8 @@ export async function calendar(req: Request, res: Response) {
   const { appointment, catalogue } = await find(req, res);
   const { business } = catalogue;
   const url = appointmentUrl(String(req.params.token));
-  const file = appointmentCalendar({
-    method: appointment.status === "cancelled" ? "CANCEL" : "PUBLISH",
+  const file = calendarFile({
+    cancelled: appointment.status === "cancelled",
     uid: appointment.uid,
     sequence: appointment.sequence,
     start: appointment.startsAt,
@@ -46,7 +45,7 @@ export async function calendar(req: Request, res: Response) {
     summary: `${serviceById(catalogue, appointment.serviceId).name}, ${business.name}`,
     description: url,
     location: business.address,
-    organizer: { name: business.name, address: config.mailFrom },
+    organizer: { name: business.name, address: business.email },
     url,
     now: Date.now(),
   });

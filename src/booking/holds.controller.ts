@@ -7,6 +7,7 @@ import type { Booked } from "../models/appointment.ts";
 import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
+import { limitBookings } from "./booking-limit.ts";
 import { DetailsForm } from "./details.form.ts";
 import { settleHoldLimit } from "./hold-limit.ts";
 import { choicesByDay } from "./week.ts";
@@ -26,9 +27,11 @@ export async function book(req: Request, res: Response) {
   if (hold.appointmentId !== null) return redirectTo(res, await bookedBefore(hold));
   const form = parse(DetailsForm, req.body);
   if (!form.input) return showForm(req, res, hold, form, 422);
+  const now = Date.now();
+  await limitBookings(req, form.input.email, now);
   try {
     const { start, ...details } = form.input;
-    const question = questionOf(req.catalogue, hold, Date.now());
+    const question = questionOf(req.catalogue, hold, now);
     const booked = await Appointment.book(question, hold, details, start);
     await settleHoldLimit(req, hold);
     redirectTo(res, booked);

@@ -23,22 +23,7 @@ export async function whyNot(
   start: Instant,
   override: boolean,
 ): Promise<Refused> {
-  const { zone } = question.catalogue.business;
-  const explanations = await explainStart(question, start);
-  const { catalogue } = question;
-  const [others, occupants] = await Promise.all([
-    startsAfter(question, start, OTHERS),
-    occupantsOf(explanations, catalogue),
-  ]);
-  const reasons = override ? explanations.filter(({ verdict }) => isTaken(verdict)) : explanations;
-  return {
-    taken: override || explanations.some(({ verdict }) => isTaken(verdict)),
-    reasons: reasons.map((one) => sentence(one, catalogue, occupants)),
-    others: choicesByDay(
-      others.map((other) => other.start),
-      zone,
-    ),
-  };
+  return refusalOf(question, start, await explainStart(question, start), override);
 }
 
 /**
@@ -51,7 +36,7 @@ export async function takenByOthers(
 ): Promise<Refused | undefined> {
   const explanations = await explainStart(question, start);
   if (explanations.some(({ verdict }) => !isTaken(verdict))) return undefined;
-  return whyNot(question, start, true);
+  return refusalOf(question, start, explanations, true);
 }
 
 /** One query, and none when nobody has the time. */
@@ -67,7 +52,7 @@ export async function occupantsOf(
 }
 
 /** The same with the provider's name before it. */
-export function sentence(one: Explanation, catalogue: Catalogue, occupants: Occupants): string {
+function sentence(one: Explanation, catalogue: Catalogue, occupants: Occupants): string {
   const provider = catalogue.providers.find(({ id }) => id === one.staffId);
   const words = explanationWords(one, catalogue.business.zone, occupants);
   if (!provider) return words;
@@ -125,6 +110,28 @@ function verdictWords(verdict: Exclude<Verdict, { rule: "busy" | "hold" }>, zone
 /** 9:00 AM–5:00 PM */
 export function rangeWords({ start, end }: Interval, zone: Zone): string {
   return `${formatInstant(start, zone).time}–${formatInstant(end, zone).time}`;
+}
+
+async function refusalOf(
+  question: Question,
+  start: Instant,
+  explanations: readonly Explanation[],
+  override: boolean,
+): Promise<Refused> {
+  const { catalogue } = question;
+  const [others, occupants] = await Promise.all([
+    startsAfter(question, start, OTHERS),
+    occupantsOf(explanations, catalogue),
+  ]);
+  const reasons = override ? explanations.filter(({ verdict }) => isTaken(verdict)) : explanations;
+  return {
+    taken: override || explanations.some(({ verdict }) => isTaken(verdict)),
+    reasons: reasons.map((one) => sentence(one, catalogue, occupants)),
+    others: choicesByDay(
+      others.map((other) => other.start),
+      catalogue.business.zone,
+    ),
+  };
 }
 
 function closedWords({ from, to }: { from: string; to: string }): string {

@@ -47,8 +47,8 @@ export type Explanation = { staffId: number; start: Instant | null; verdict: Ver
 export type Question = Book & { start: Instant | LocalTime; staffId?: number | undefined };
 
 /** Somebody else has it: no rule that staff could set aside. */
-export function isTaken(verdict: Verdict): verdict is Extract<Verdict, { rule: "busy" | "hold" }> {
-  return !verdict.offered && (verdict.rule === "busy" || verdict.rule === "hold");
+export function isTaken(found: Verdict): found is Extract<Verdict, { rule: "busy" | "hold" }> {
+  return !found.offered && (found.rule === "busy" || found.rule === "hold");
 }
 
 /** One answer a provider; two where the clock shows the time twice. */

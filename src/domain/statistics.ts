@@ -86,6 +86,11 @@ export function lastShownDay(now: Instant): LocalDate {
   return addDays(utcDay(now - OPEN_AFTER_MIDNIGHT - CLOCKS_DIFFER), -1);
 }
 
+/** When a day's figures can first be shown. */
+export function shownFrom(day: LocalDate): Instant {
+  return dayNumber(addDays(day, 1)) * DAY + OPEN_AFTER_MIDNIGHT + CLOCKS_DIFFER;
+}
+
 export function utcDay(instant: Instant): LocalDate {
   return dateOf(Math.floor(instant / DAY));
 }

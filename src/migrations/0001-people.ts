@@ -16,6 +16,7 @@ export async function up(): Promise<void> {
       email TEXT NOT NULL UNIQUE,
       name TEXT NOT NULL,
       password_hash TEXT NOT NULL,
+      sign_in_version INTEGER NOT NULL DEFAULT 1,
       created_at ${INSTANT} NOT NULL
     )`,
   );

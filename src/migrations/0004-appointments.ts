@@ -38,6 +38,7 @@ async function createCustomersAndAppointments(): Promise<void> {
       status TEXT NOT NULL DEFAULT 'confirmed' CHECK (status IN ('confirmed', 'cancelled')),
       price INTEGER,
       note TEXT NOT NULL DEFAULT '',
+      phone TEXT,
       uid TEXT NOT NULL UNIQUE,
       sequence INTEGER NOT NULL DEFAULT 0,
       token_hash TEXT NOT NULL UNIQUE,

@@ -67,7 +67,7 @@ export async function up(): Promise<void> {
     // Who did what, when. Details are codes, ids and instants; never a name or an address.
     `CREATE TABLE audit_entries (
       id ${ID},
-      business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
+      business_id INTEGER NOT NULL REFERENCES businesses (id),
       at ${INSTANT} NOT NULL,
       actor TEXT NOT NULL CHECK (actor IN ('customer', 'staff', 'operator', 'system')),
       staff_id INTEGER,
@@ -89,12 +89,15 @@ async function makeAuditAppendOnly(): Promise<void> {
     "postgres",
     `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $body$
      BEGIN RAISE EXCEPTION 'audit entries are append-only'; END $body$`,
-    `CREATE TRIGGER audit_entries_append_only BEFORE UPDATE ON audit_entries
+    `CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE ON audit_entries
      FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
   );
   await ddlFor(
     "sqlite",
-    `CREATE TRIGGER audit_entries_append_only BEFORE UPDATE ON audit_entries
-     BEGIN SELECT RAISE(ABORT, 'audit entries are append-only'); END`,
+    ...["UPDATE", "DELETE"].map(
+      (event) => `CREATE TRIGGER audit_entries_refuse_${event.toLowerCase()}
+        BEFORE ${event} ON audit_entries
+        BEGIN SELECT RAISE(ABORT, 'audit entries are append-only'); END`,
+    ),
   );
 }

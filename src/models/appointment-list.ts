@@ -22,6 +22,8 @@ export type AppointmentLine = {
 export type AppointmentFacts = AppointmentLine & {
   serviceId: number;
   customerEmail: string | null;
+  /** Given with this booking, where another is known of the customer. */
+  otherPhone: string | null;
   /** Where it takes place, at the time it was booked or moved. */
   zone: Zone;
   price: number | null;
@@ -98,8 +100,9 @@ export const AppointmentList = {
   /** @throws NotFound for nobody's and somebody else's alike */
   async facts(business: { id: number }, id: unknown): Promise<AppointmentFacts> {
     const [facts] = await rows<AppointmentFacts>(
-      `SELECT ${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail", a.zone, a.price,
-         a.sequence, a.created_at AS "createdAt", a.cancelled_at AS "cancelledAt"
+      `SELECT ${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail",
+         a.phone AS "otherPhone", a.zone, a.price, a.sequence, a.created_at AS "createdAt",
+         a.cancelled_at AS "cancelledAt"
        ${TABLES} WHERE a.business_id = $businessId AND a.id = $id`,
       { businessId: business.id, id: toId(id) },
     );

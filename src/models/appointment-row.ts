@@ -58,13 +58,14 @@ export async function insertAppointment(
     startsAt: booking.startsAt,
     endsAt: booking.startsAt + service.minutes * MINUTE,
   };
+  const customer = await customerOf(business.id, booking, now);
   const [made] = await rows<{ id: number }>(INSERT, {
     ...row,
-    customerId:
-      booking.customerId ?? (await Customer.findOrMake(business.id, contact(booking), now)),
+    customerId: customer.id,
     zone: business.zone,
     price: service.price,
     note: booking.note,
+    phone: customer.phone === booking.phone ? null : booking.phone,
     uid,
     hash: hashToken(token),
     now,
@@ -74,15 +75,17 @@ export async function insertAppointment(
 }
 
 const INSERT = `INSERT INTO appointments
-    (business_id, service_id, staff_id, customer_id, starts_at, ends_at, zone, price, note, uid,
+    (business_id, service_id, staff_id, customer_id, starts_at, ends_at, zone, price, note, phone, uid,
      token_hash, created_at)
   VALUES ($businessId, $serviceId, $staffId, $customerId, $startsAt, $endsAt, $zone, $price, $note,
-     $uid, $hash, $now)
+     $phone, $uid, $hash, $now)
   ON CONFLICT DO NOTHING
   RETURNING id`;
 
-function contact({ name, email, phone }: BookingDetails): CustomerDetails {
-  return { name, email, phone };
+function customerOf(businessId: number, { customerId, ...details }: BookingDetails, now: Instant) {
+  // Staff chose her, and her phone with her.
+  if (customerId !== undefined) return { id: customerId, phone: details.phone };
+  return Customer.findOrMake(businessId, details, now);
 }
 
 /** What has been booked, told again. */

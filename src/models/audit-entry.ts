@@ -24,7 +24,7 @@ export type AuditLine = {
   details: Record<string, number | boolean | null>;
 };
 
-/** What was done, by whom and when. Append-only: the database refuses to change a row. */
+/** What was done, by whom and when. Append-only: the database refuses to change a row or delete it. */
 export const AuditEntry = {
   /** Inside the transaction of the change. */
   async write(fact: AuditFact, actor: Actor, now: Instant): Promise<void> {

@@ -12,6 +12,7 @@ import { type Actor, AuditEntry } from "./audit-entry.ts";
 import type { Business } from "./business.ts";
 import { type Flag, rows, run, transaction } from "./database.ts";
 import { toId } from "./id.ts";
+import { Notice } from "./notice.ts";
 import { searchFor } from "./search.ts";
 import { ChangedMeanwhile, isChange, Refused } from "./set-up.ts";
 import { id, instant, integer, optional, table, text } from "./table.ts";
@@ -62,24 +63,24 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
   }
 
   /**
-   * The id of the customer of this business with this mail address and name, made if there is none.
-   * A phone number given now replaces the one known. Inside a transaction.
+   * The customer of this business with this mail address and name, made if there is none. Anybody
+   * can book under a name, so a phone number that is known stays. Inside a transaction.
    */
   static async findOrMake(
     businessId: number,
     { name, email, phone }: CustomerDetails,
     now: Instant,
-  ): Promise<number> {
-    const [customer] = await rows<{ id: number }>(
+  ): Promise<{ id: number; phone: string | null }> {
+    const [customer] = await rows<{ id: number; phone: string | null }>(
       `INSERT INTO customers (business_id, identity, name, email, phone, created_at)
        VALUES ($businessId, $identity, $name, $email, $phone, $now)
        ON CONFLICT (business_id, identity)
-         DO UPDATE SET phone = COALESCE(excluded.phone, customers.phone)
-       RETURNING id`,
+         DO UPDATE SET phone = COALESCE(customers.phone, excluded.phone)
+       RETURNING id, phone`,
       { businessId, identity: identityOf(name, email), name, email, phone, now },
     );
     if (!customer) throw new Error("a customer was neither found nor made");
-    return customer.id;
+    return customer;
   }
 
   /** By name, those in whom each typed word is found. */
@@ -143,6 +144,7 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
     try {
       await transaction(async () => {
         if ((await run(CHANGE, bind)) === 0) throw new ChangedMeanwhile();
+        if (record.email !== null && this.email === null) await Notice.catchUp(businessId, now);
         await writeAudit("customer.changed", customerId, { id: businessId }, actor, now);
       });
     } catch (error) {

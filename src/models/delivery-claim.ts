@@ -24,6 +24,7 @@ export type AppointmentRow = Row & {
   kind: AppointmentMailKind;
   businessAddress: string;
   businessPhone: string;
+  currency: string;
   /** 0 or 1 on SQLite. */
   enabled: boolean | number;
   appointmentId: number;
@@ -31,12 +32,20 @@ export type AppointmentRow = Row & {
   endsAt: Instant;
   zone: Zone;
   status: "confirmed" | "cancelled";
+  /** Hundredths. */
+  price: number | null;
+  /** The customer left one. 0 or 1 on SQLite. */
+  noted: boolean | number;
   uid: string;
   appointmentSequence: number;
   tokenHash: string;
   serviceName: string;
   providerName: string;
   customerName: string;
+  customerPhone: string | null;
+  /** The start and the provider the recipient was told last, where this tells of a move. */
+  startBefore: Instant | null;
+  providerBefore: string | null;
   /** 0 or 1 on SQLite. */
   concerned: boolean | number;
 };
@@ -134,13 +143,30 @@ const TAKE = `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries 
 const DELIVERY = `d.id, d.kind, d.sequence, d.tries, d.created_at AS "createdAt",
   d.claimed_at AS "claimedAt", b.slug, b.name AS "businessName", b.email AS "businessEmail"`;
 
+// The first move since the recipient was last told of the appointment, if there was one.
+const MOVE = `SELECT e.id FROM audit_entries e
+  WHERE d.kind IN ('change', 'staff_changed') AND e.business_id = d.business_id
+    AND e.appointment_id = d.appointment_id AND e.action = 'appointment.moved'
+    AND e.at >= COALESCE((SELECT MAX(t.finished_at) FROM deliveries t
+      WHERE t.business_id = d.business_id AND t.appointment_id = d.appointment_id
+        AND COALESCE(t.staff_id, 0) = COALESCE(d.staff_id, 0)
+        AND t.state IN ('sent', 'unknown')), 0)
+  ORDER BY e.at, e.id LIMIT 1`;
+
+function inDetails(name: string, type: string): string {
+  return `CAST(${isPostgres ? "m.details::json" : "m.details"} ->> '${name}' AS ${type})`;
+}
+
 const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
-    b.address AS "businessAddress", b.phone AS "businessPhone",
+    b.address AS "businessAddress", b.phone AS "businessPhone", b.currency,
     COALESCE(n.enabled, FALSE) AS enabled,
     a.id AS "appointmentId", a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status,
+    a.price, a.note <> '' AS noted, ${inDetails("from", "BIGINT")} AS "startBefore",
+    was.name AS "providerBefore",
     CASE d.kind WHEN 'reminder' THEN a.starts_at ELSE a.ends_at END AS deadline,
     a.uid, a.sequence AS "appointmentSequence", a.token_hash AS "tokenHash",
-    s.name AS "serviceName", p.name AS "providerName", c.name AS "customerName",
+    s.name AS "serviceName", p.name AS "providerName",
+    c.name AS "customerName", c.phone AS "customerPhone",
     COALESCE(r.name, c.name) AS "recipientName",
     CASE WHEN d.staff_id IS NULL THEN c.email
          WHEN r.archived_at IS NULL THEN COALESCE(r.email, pe.email) END AS address,
@@ -153,6 +179,9 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
   JOIN staff p ON p.business_id = a.business_id AND p.id = a.staff_id
   LEFT JOIN staff r ON r.business_id = d.business_id AND r.id = d.staff_id
   LEFT JOIN people pe ON pe.id = r.person_id
+  LEFT JOIN audit_entries m ON m.id = (${MOVE})
+  LEFT JOIN staff was ON was.business_id = m.business_id
+    AND was.id = ${inDetails("fromStaff", "INTEGER")}
   LEFT JOIN notices n ON n.business_id = d.business_id
     AND n.kind = CASE WHEN d.staff_id IS NULL THEN d.kind ELSE 'staff' END
   WHERE d.id ${AMONG}`;

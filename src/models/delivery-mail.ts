@@ -7,7 +7,8 @@ import {
   appointmentSkip,
   type SkipReason,
 } from "../domain/deliveries.ts";
-import { formatInstant, type Instant, MINUTE } from "../domain/time.ts";
+import { formatMoney } from "../domain/money.ts";
+import { formatInstant, type Instant, MINUTE, type Zone } from "../domain/time.ts";
 import {
   appointmentUrl,
   bookingUrl,
@@ -48,23 +49,39 @@ function appointmentMail(row: AppointmentRow, now: Instant): Composed {
   const secret = isForCustomer(row.kind)
     ? linkToken("appointment", row.uid, row.tokenHash)
     : undefined;
-  const when = formatInstant(row.startsAt, row.zone);
-  const subject = appointmentSubject(row, `${when.weekday}, ${when.date}, ${when.time}`);
+  const subject = appointmentSubject(row, momentIn(row.zone, row.startsAt).words);
   const locals = {
     business: { name: row.businessName, address: row.businessAddress, phone: row.businessPhone },
-    customer: { name: row.customerName },
+    customer: { name: row.customerName, phone: row.customerPhone, noted: Boolean(row.noted) },
     staff: { name: row.recipientName },
-    appointment: {
-      service: row.serviceName,
-      provider: row.providerName,
-      when,
-      minutes: (row.endsAt - row.startsAt) / MINUTE,
-    },
+    appointment: appointmentIn(row),
     reassigned: row.status !== "cancelled",
     url: urlOf(row, secret),
   };
   const calendar = calendarPart(row, secret, now);
   return written(row, { subject, locals, secret, calendar });
+}
+
+function appointmentIn(row: AppointmentRow) {
+  const { zone, startsAt, endsAt, price, startBefore } = row;
+  const [when, end] = [momentIn(zone, startsAt), momentIn(zone, endsAt)];
+  return {
+    service: row.serviceName,
+    provider: row.providerName,
+    when,
+    until: end.date === when.date ? end.time : `${end.time} (${end.weekday})`,
+    minutes: (endsAt - startsAt) / MINUTE,
+    price: price === null ? null : formatMoney(price, row.currency),
+    before: startBefore === null ? null : momentIn(zone, startBefore).words,
+    providerBefore: row.providerBefore,
+  };
+}
+
+function momentIn(zone: Zone, instant: Instant) {
+  const { dateTime, ...formatted } = formatInstant(instant, zone);
+  const words = `${formatted.weekday}, ${formatted.date}, ${formatted.time}`;
+  // HTML knows no bracketed zone.
+  return { ...formatted, words, dateTime: dateTime.replace(/\[.*/, "") };
 }
 
 function isForCustomer(kind: AppointmentMailKind): boolean {
@@ -93,27 +110,31 @@ function urlOf(row: AppointmentRow, token: string | undefined): string {
   return token === undefined ? workspaceUrl(row.slug, row.appointmentId) : appointmentUrl(token);
 }
 
-// A reminder changes nothing, so it carries no calendar part.
+// A reminder changes nothing, so it carries no calendar part. Customers are invited; a provider is
+// only told, because the business cannot ask its own mailbox to an appointment of its own.
 function calendarPart(
   row: AppointmentRow,
   token: string | undefined,
   now: Instant,
 ): Mail["calendar"] {
   if (row.kind === "reminder") return undefined;
-  const isCancelled = row.kind === "cancellation" || row.kind === "staff_cancelled";
-  const method = isCancelled ? "CANCEL" : "REQUEST";
+  const cancelled = row.kind === "cancellation" || row.kind === "staff_cancelled";
+  const ofStaff = token === undefined;
+  const method = ofStaff ? "PUBLISH" : cancelled ? "CANCEL" : "REQUEST";
   const content = appointmentCalendar({
     method,
+    cancelled,
     uid: row.uid,
     sequence: row.appointmentSequence,
     start: row.startsAt,
     end: row.endsAt,
     zone: row.zone,
-    summary: token === undefined ? `${row.serviceName}: ${row.customerName}` : summaryOf(row),
+    summary: ofStaff ? `${row.serviceName}: ${row.customerName}` : summaryOf(row),
     description: `With ${row.providerName}\n${row.businessPhone}`,
     location: row.businessAddress,
     organizer: { name: row.businessName, address: row.businessEmail },
-    attendee: { name: row.recipientName, address: row.address ?? "" },
+    attendee: ofStaff ? undefined : { name: row.recipientName, address: row.address ?? "" },
+    url: ofStaff ? undefined : appointmentUrl(token),
     now,
   });
   return { method, content };

@@ -177,7 +177,8 @@ function named(write: (name: string, type: string) => string): string {
 }
 
 // One statement for all kinds, settings included: it is part of every booking. A reminder is not
-// owed for what is booked within its lead time.
+// owed for what is booked within its lead time; a customer without a mail address is owed nothing,
+// and the log says why.
 async function oweByNotice(
   owed: Partial<Record<NoticeKind, AppointmentMailKind>>,
   { id, businessId, staffId, startsAt, sequence }: ChangedAppointment,
@@ -185,22 +186,33 @@ async function oweByNotice(
 ): Promise<void> {
   const whens = Object.entries(owed).map(([notice, kind]) => `WHEN '${notice}' THEN '${kind}'`);
   const kinds = Object.keys(owed).map((notice) => `'${notice}'`);
+  const hasNoAddress = `kind <> 'staff' AND ${NO_ADDRESS}`;
   const reminderAt = `CAST($startsAt AS BIGINT) - lead_minutes * CAST(${MINUTE} AS BIGINT)`;
-  const made = await rows<Due>(
+  const made = await rows<Due & { state: DeliveryState }>(
     `INSERT INTO deliveries
-       (business_id, kind, appointment_id, staff_id, sequence, due_at, created_at)
+       (business_id, kind, appointment_id, staff_id, sequence, due_at, created_at, state, reason,
+        finished_at)
      SELECT business_id, CASE kind ${whens.join(" ")} END, CAST($id AS INTEGER),
        CASE kind WHEN 'staff' THEN CAST($staffId AS INTEGER) END, CAST($sequence AS INTEGER),
        CASE kind WHEN 'reminder' THEN ${reminderAt} ELSE CAST($now AS BIGINT) END,
-       CAST($now AS BIGINT)
+       CAST($now AS BIGINT), CASE WHEN ${hasNoAddress} THEN 'skipped' ELSE 'pending' END,
+       CASE WHEN ${hasNoAddress} THEN 'no address' END,
+       CASE WHEN ${hasNoAddress} THEN CAST($now AS BIGINT) END
      FROM notices
      WHERE business_id = $businessId AND enabled AND kind IN (${kinds.join(", ")})
        AND (kind <> 'reminder' OR ${reminderAt} > $now)
-     RETURNING id, due_at AS "dueAt"`,
+     RETURNING id, due_at AS "dueAt", state`,
     { id, businessId, staffId, startsAt, sequence, now },
   );
-  ring(made, now);
+  ring(
+    made.filter(({ state }) => state === "pending"),
+    now,
+  );
 }
+
+const NO_ADDRESS = `NOT EXISTS (SELECT 1 FROM appointments a
+  JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
+  WHERE a.business_id = $businessId AND a.id = $id AND c.email IS NOT NULL)`;
 
 async function overtake(
   event: AppointmentEvent,

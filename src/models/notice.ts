@@ -62,6 +62,12 @@ export const Notice = {
       await oweMissingReminders(business.id, leadMinutes * MINUTE, now);
     });
   },
+
+  /** Owes reminders of what was booked by a customer whose address was not known until now. */
+  async catchUp(businessId: number, now: number): Promise<void> {
+    const { enabled, leadMinutes } = (await Notice.allFor(businessId)).reminder;
+    if (enabled) await oweMissingReminders(businessId, (leadMinutes ?? DEFAULT_LEAD) * MINUTE, now);
+  },
 };
 
 function mapKinds(setting: (kind: NoticeKind) => NoticeSetting): Notices {
@@ -101,7 +107,8 @@ function oweMissingReminders(businessId: number, lead: number, now: number): Pro
      SELECT a.business_id, 'reminder', a.id, a.sequence, a.starts_at - CAST($lead AS BIGINT),
             CAST($now AS BIGINT)
      FROM appointments a
-     WHERE a.business_id = $businessId AND a.status = 'confirmed'
+     JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
+     WHERE a.business_id = $businessId AND a.status = 'confirmed' AND c.email IS NOT NULL
        AND a.starts_at - CAST($lead AS BIGINT) > $now
        AND NOT EXISTS (SELECT 1 FROM deliveries d
          WHERE d.business_id = a.business_id AND d.appointment_id = a.id AND d.kind = 'reminder'

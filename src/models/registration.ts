@@ -2,12 +2,12 @@
 import type { NoticeKind } from "../domain/deliveries.ts";
 import { currencyIn } from "../currencies.ts";
 import { freeSlug, slugOf } from "../domain/slug.ts";
-import type { Instant, Zone } from "../domain/time.ts";
+import { type Instant, MINUTE, type Zone } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
 import { AuditEntry } from "./audit-entry.ts";
 import { BusinessProfile, type Profile } from "./business-profile.ts";
 import { Contact } from "./contact.ts";
-import { rows, transaction } from "./database.ts";
+import { isPostgres, rows, transaction } from "./database.ts";
 import { Notice } from "./notice.ts";
 import { type NewPerson, Person, type SignIn } from "./person.ts";
 
@@ -33,6 +33,8 @@ export class SlugTaken extends Conflict {
   }
 }
 
+const PRESSED_TWICE = MINUTE; // the same business registered again within this time is one form's
+
 // Words that would look like a page of ours at the end of an address.
 const RESERVED = new Set(
   `about account admin api app billing blog book booking business chat contact customers features
@@ -46,10 +48,15 @@ export function isReserved(slug: string): boolean {
 }
 
 export const Registration = {
-  /** @throws SlugTaken (one that was asked for), AddressTaken */
+  /**
+   * The same form sent twice by somebody who has an account makes one business.
+   * @throws SlugTaken (one that was asked for), AddressTaken
+   */
   signUp(form: Registering, now: Instant): Promise<Registered> {
     return transaction(async () => {
       const { person } = form;
+      const sent = "id" in person && (await sentBefore(person, form, now));
+      if (sent) return sent;
       const owner = "id" in person ? person : await Person.add(person, now);
       const { id, slug } = await addBusiness(form, now);
       const staffId = await addOwner(id, { personId: owner.id, ...form }, now);
@@ -64,6 +71,24 @@ export const Registration = {
     });
   },
 };
+
+// One at a time for each person, so that the second of two sent at once finds the first's business.
+async function sentBefore(
+  { id, signInVersion }: SignIn,
+  { company, address, slug }: Registering,
+  now: Instant,
+): Promise<Registered | undefined> {
+  if (isPostgres) await rows("SELECT id FROM people WHERE id = $id FOR UPDATE", { id });
+  const [made] = await rows<Omit<Registered, "owner">>(
+    `SELECT b.id, b.slug, s.id AS "staffId"
+     FROM businesses b JOIN staff s ON s.business_id = b.id
+     WHERE s.person_id = $id AND s.role = 'owner' AND b.name = $company AND b.address = $address
+       AND b.slug = COALESCE($slug, b.slug) AND b.created_at > $since
+     ORDER BY b.id LIMIT 1`,
+    { id, company, address, slug: slug ?? null, since: now - PRESSED_TWICE },
+  );
+  return made && { ...made, owner: { id, signInVersion } };
+}
 
 async function addBusiness(form: Registering, now: Instant): Promise<{ id: number; slug: string }> {
   if (form.slug) return (await insertBusiness(form.slug, form, now)) ?? takenSlug();

@@ -5,8 +5,10 @@ import {
   type PeriodKind,
   periodOf,
   publish,
+  shownFrom,
+  utcDay,
 } from "../domain/statistics.ts";
-import { addDays, isLocalDate, type LocalDate } from "../domain/time.ts";
+import { addDays, formatInstant, isLocalDate, type LocalDate } from "../domain/time.ts";
 import { type Area, AREAS } from "../domain/visit.ts";
 import { BadRequest } from "../errors.ts";
 import { VisitCount } from "../models/visit-count.ts";
@@ -18,6 +20,7 @@ const KINDS: readonly PeriodKind[] = ["day", "week", "month"];
 export async function show(req: Request, res: Response) {
   const { period, area, through } = asked(req);
   const figures = await figuresOf(period, through);
+  const first = (await VisitCount.firstDay()) ?? utcDay(Date.now());
   page(res, "operator/statistics/show", {
     title: "Visits by region",
     period,
@@ -26,7 +29,8 @@ export async function show(req: Request, res: Response) {
     areas: AREAS,
     through,
     table: tableOf(figures.filter((figure) => !area || figure.area === area)),
-    earlier: (await isBefore(period.start)) ? addDays(period.start, -1) : undefined,
+    earlier: first < period.start ? addDays(period.start, -1) : undefined,
+    beginning: first > through ? formatInstant(shownFrom(first), "UTC") : undefined,
     later: period.end < through ? addDays(period.end, 1) : undefined,
   });
 }
@@ -54,9 +58,4 @@ function asked({ query }: Request): { period: Period; area: Area | undefined; th
   const isDate = typeof start === "string" && isLocalDate(start);
   if (!kind || !isDate || (!chosen && area !== "")) throw new BadRequest("No such period");
   return { period: periodOf(kind, start), area: chosen, through };
-}
-
-async function isBefore(start: LocalDate): Promise<boolean> {
-  const first = await VisitCount.firstDay();
-  return first !== undefined && first < start;
 }

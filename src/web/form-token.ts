@@ -12,9 +12,13 @@ const LIFETIME = 12 * 60 * 60; // seconds; an expired form is offered again with
 /** The name of the input that people leave empty and programs fill in. */
 export const HONEYPOT = "leave_empty";
 
-/** A new token: time of issue, a nonce (so that no two are alike), signature. */
+// No two tokens are alike; what makes one hard to forge is the signature.
+const ours = randomBytes(9).toString("base64url");
+let count = 0;
+
+/** A new token: time of issue, a number nobody else has, signature. */
 export function formToken(now = Date.now()): string {
-  const head = `${Math.floor(now / 1000).toString(36)}.${randomBytes(9).toString("base64url")}`;
+  const head = `${Math.floor(now / 1000).toString(36)}.${ours}${(count++).toString(36)}`;
   return `${head}.${hmac("form token", head)}`;
 }
 

@@ -42,11 +42,17 @@ export async function ready(_req: Request, res: Response): Promise<void> {
 
 const ONLY_HERE = ["127.0.0.0/8", "::1/128"];
 
-/** For the machine itself, or whoever has the token. To others the address does not exist. */
+/**
+ * For whoever has the token and, while developing, the machine itself: in production a proxy may be
+ * on it, and bring anybody. To others the address does not exist.
+ */
 export async function metrics(req: Request, res: Response): Promise<void> {
-  if (!hasToken(req) && !(config.trustProxy === 0 && req.addressIsIn(ONLY_HERE)))
-    throw new NotFound();
+  if (!hasToken(req) && !isHere(req)) throw new NotFound();
   res.type(register.contentType).send(await register.metrics());
+}
+
+function isHere(req: Request): boolean {
+  return !config.production && config.trustProxy === 0 && req.addressIsIn(ONLY_HERE);
 }
 
 function hasToken(req: Request): boolean {

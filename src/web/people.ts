@@ -32,11 +32,12 @@ export async function identifyStaff(req: Request, res: Response, next: NextFunct
 }
 
 export async function identifyOperator(req: Request, res: Response, next: NextFunction) {
-  const { operatorId } = req.session ?? {};
+  const { operatorId, signInVersion } = req.session ?? {};
   if (operatorId !== undefined) {
     const [operator] = await rows<SignedInOperator>(
-      "SELECT id, name, email FROM operators WHERE id = $operatorId",
-      { operatorId },
+      `SELECT id, name, email FROM operators
+       WHERE id = $operatorId AND sign_in_version = $signInVersion`,
+      { operatorId, signInVersion: signInVersion ?? 0 },
     );
     req.operator = operator;
     res.locals.operator = operator;
@@ -60,10 +61,11 @@ export async function signIn(
 export async function signInOperator(
   req: Request,
   res: Response,
-  operator: { id: number },
+  operator: { id: number; signInVersion: number },
 ): Promise<void> {
   await newSession(req, res);
   plantCsrfSecret(req, res);
   req.session.operatorId = operator.id;
+  req.session.signInVersion = operator.signInVersion;
   req.session.signedInAt = Date.now();
 }

@@ -27,15 +27,16 @@ describe("registering a business", () => {
     assert.match((await browser.get("/account")).html, /Dora&#39;s Dogs/);
 
     const business = await Business.withSlug("doras-dogs");
-    const { name, address, phone, email, zone } = business;
+    const { name, address, phone, email, zone, currency } = business;
     assert.deepEqual(
-      { name, address, phone, email, zone },
+      { name, address, phone, email, zone, currency },
       {
         name: DORA.company,
         address: DORA.address,
         phone: DORA.phone,
         email: DORA.email,
         zone: "Europe/Madrid",
+        currency: "EUR",
       },
     );
     const [owner, ...others] = await Staff.workingFor(business);
@@ -57,7 +58,7 @@ describe("registering a business", () => {
     const required = asked.filter((input) => $(input).is("[required]"));
     assert.deepEqual(
       required.map((input) => $(input).attr("name")),
-      [...REQUIRED, "password"],
+      [...REQUIRED, "password", "zone"],
     );
     for (const [name, { column }] of Object.entries(fields)) {
       const told = REQUIRED.includes(name) || name === "zone" || name === "slug";
@@ -66,7 +67,7 @@ describe("registering a business", () => {
     }
   });
 
-  for (const name of [...REQUIRED, "password"])
+  for (const name of [...REQUIRED, "password", "zone"])
     it(`[P1.1] does not work without ${name}, and says so beside it`, async () => {
       const { status, $ } = await visitor().submit("/signup", { ...DORA, [name]: " " });
       assert.equal(status, 422);
@@ -131,12 +132,20 @@ describe("registering a business", () => {
     assert.equal(await Business.count(), 3);
   });
 
-  it("refuses a zone there is not, and takes New York where none is given", async () => {
+  it("proposes no zone, and takes none that there is not nor a form without one", async () => {
+    const { $: asked } = await visitor().get("/signup");
+    assert.equal(asked("#zone option[selected]").length, 0);
+    assert.equal(asked("#zone").children().first().text(), "Choose your time zone");
     const { status, $ } = await visitor().submit("/signup", { ...DORA, zone: "Mars/Olympus" });
     assert.equal(status, 422);
     assert.equal($("#zone-error").text(), "Choose a time zone from the list");
-    await visitor().submit("/signup", { ...DORA, zone: "" });
-    assert.equal((await Business.withSlug("doras-dogs")).zone, "America/New_York");
+    const { zone: _, ...without } = DORA;
+    const { values } = formOf(await visitor().get("/signup"), "/signup");
+    delete values.zone;
+    const missing = await visitor().post("/signup", { ...values, ...without });
+    assert.equal(missing.status, 422);
+    assert.equal(missing.$("#zone-error").text(), "Choose your time zone");
+    assert.equal(await Business.count(), 2);
   });
 
   it("refuses a password that others would guess", async () => {
@@ -201,6 +210,26 @@ describe("registering a business", () => {
     assert.equal((await Business.withSlug("doras-dogs")).email, cast.ana.email);
     const again = await browser.submit("/signup", { ...business, slug: "anas-salon" }, "/signup");
     assert.equal(again.$("#slug-error").text(), "Another business has this address");
+  });
+
+  it("makes one business of a form that somebody signed in sends several times, or at once", async () => {
+    const browser = await signedIn(cast.ana);
+    const { name: _, email: __, password: ___, ...business } = DORA;
+    const { values } = formOf(await browser.get("/signup"), "/signup");
+    const { cookie } = browser;
+    const asked = { ...values, ...business, slug: "" };
+    const pages = await Promise.all([1, 2, 3, 4].map(() => browser.post("/signup", asked)));
+    assert.ok(pages.some(({ location }) => location === "/b/doras-dogs"));
+    for (const { status, location } of pages)
+      if (status === 303) assert.equal(location, "/b/doras-dogs");
+    assert.notEqual(browser.cookie, cookie);
+    const again = await browser.submit("/signup", business, "/signup");
+    assert.deepEqual([again.status, again.location], [303, "/b/doras-dogs"]);
+    assert.equal(await Business.count(), 3);
+
+    const other = { ...business, address: "9 Other Street, Springfield" };
+    const second = await browser.submit("/signup", other, "/signup");
+    assert.deepEqual([second.status, second.location], [303, "/b/doras-dogs-2"]);
   });
 
   it("[P3.1] leaves no cookie and nothing behind when it is given up or refused", async () => {

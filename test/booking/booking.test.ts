@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { rows } from "../../src/models/database.ts";
-import { type Browser, formOf, visitor } from "../support/browser.ts";
+import { type Browser, formOf, signedIn, visitor } from "../support/browser.ts";
 import { buildService, buildStaff, upcoming, type World, world } from "../support/world.ts";
 
 const MARY = { name: "Mary Major", email: "mary@example.com", phone: "555 0111", note: "" };
@@ -53,6 +53,30 @@ describe("booking", () => {
     assert.match(page.$("main").text(), /Monday, .*10:00 AM/);
     const [{ n } = { n: 0 }] = await rows<{ n: number }>("SELECT count(*) AS n FROM appointments");
     assert.equal(n, 1);
+  });
+
+  it("keeps a phone number that is known, whoever books under a name, and shows staff the other", async () => {
+    await book();
+    const url = `/book/anas-salon/haircut?from=${monday.date}`;
+    const held = await mary.submit(url, { start: upcoming(1, 660).iso }, "/haircut");
+    const booked = await mary.submit(held.location, { ...MARY, phone: "555 0666" });
+    const phones = await rows(
+      `SELECT c.phone AS known, a.phone AS other FROM appointments a
+       JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id ORDER BY a.id`,
+    );
+    assert.deepEqual(phones, [
+      { known: "555 0111", other: null },
+      { known: "555 0111", other: "555 0666" },
+    ]);
+    // Whoever books under a name learns nothing of who has it.
+    const own = await mary.get(booked.location);
+    assert.doesNotMatch(own.html, /555 0111|555 0666/);
+    const [{ id } = { id: 0 }] = await rows<{ id: number }>(
+      "SELECT MAX(id) AS id FROM appointments",
+    );
+    const ana = await signedIn(cast.ana);
+    const page = await ana.get(`/b/anas-salon/appointments/${id}`);
+    assert.match(page.$("main").text(), /555 0111\s*555 0666 \(given with this booking\)/);
   });
 
   it("no longer offers a time that is kept or booked", async () => {
@@ -137,6 +161,8 @@ describe("booking", () => {
     const file = await mary.get(`${await book()}/calendar.ics`);
     assert.match(file.html, /^BEGIN:VCALENDAR\r\n/);
     assert.match(file.html, /METHOD:PUBLISH/);
+    assert.match(file.html, /END:VCALENDAR\r\n$/);
+    assert.ok(file.html.replaceAll("\r\n ", "").includes(`mailto:${cast.salon.email}\r\n`));
   });
 
   it("[P3.1] sets no cookie on the way", async () => {

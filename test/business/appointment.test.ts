@@ -28,9 +28,25 @@ describe("an appointment’s page", () => {
     assert.match(text, /left-handed/);
     assert.match(text, /Ana Alvarezbooked it; the usual rules were set aside/);
     const mails = page.$("table").last().text();
-    for (const word of ["Confirmation", "Reminder", "News of a booking", "due "])
+    for (const word of ["Confirmation", "Reminder", "Booking", "due "])
       assert.ok(mails.includes(word), word);
     assert.equal(page.$(`a[href="/b/anas-salon/customers/${appointment.customerId}"]`).length, 1);
+  });
+
+  it("says from the start that a customer without an address gets no mails", async () => {
+    const { id } = await booked(cast, { email: "" });
+    await transaction(() => run("UPDATE customers SET email = NULL"));
+    const page = await ana.get(`${BOOK}/${id}`);
+    assert.match(page.$("main").text(), /The customer gets no mails: no mail address is known/);
+  });
+
+  it("says in plain words why a mail was not sent", async () => {
+    const { id } = await booked(cast);
+    await transaction(() =>
+      run("UPDATE deliveries SET state = 'skipped', reason = 'superseded', finished_at = 1"),
+    );
+    const page = await ana.get(`${BOOK}/${id}`);
+    assert.match(page.$("table").last().text(), /not sent \(replaced by a new one\)/);
   });
 
   it("shows the text that was sent, and sends again what failed", async () => {

@@ -72,6 +72,18 @@ describe("the appointment book", () => {
       assert.equal(only.$("section").length, 1);
     });
 
+    it("names the other day of a shift over midnight", async () => {
+      await buildStaff(cast.salon, { name: "Nora Night", hours: [[5, 1320, 1800]] });
+      const works = async (date: string) =>
+        (await ana.get(`${BOOK}?date=${date}`)).$("section").last().text().replaceAll(/\s+/g, " ");
+      const friday = upcoming(5, 0).date;
+      assert.match(await works(friday), /Works 10:00 PM–6:00 AM \(Sat\) 10:00 PM–12:00 AM free/);
+      assert.match(
+        await works(addDays(friday, 1)),
+        /Works until 6:00 AM \(from Friday\) 12:00 AM–6:00 AM free/,
+      );
+    });
+
     it("shows a time that is kept, and a provider who can no longer be booked", async () => {
       const former = await buildStaff(cast.salon, { name: "Fay Former" });
       const colour = await buildService(cast.salon, { name: "Colour" }, [former]);
@@ -108,7 +120,10 @@ describe("the appointment book", () => {
       const { id } = await booked(cast);
       const page = await ana.get(`${BOOK}?view=week&date=${tuesday.date}`);
       assert.equal(page.$("section").length, 7);
-      assert.match(page.$("section h2").first().text(), /^Monday/);
+      assert.match(page.$("section h2").first().text(), /^Mon \d+$/);
+      const today = await ana.get(`${BOOK}?view=week`);
+      assert.match(today.$("section.today h2").text(), / today$/);
+      assert.equal(today.$("section.today").length, 1);
       assert.match(page.$("section").eq(1).text(), /Dora Diaz, Haircut\s*Ben Brown/);
       assert.equal(page.$(`a[href="${BOOK}/${id}"]`).length, 1);
       const empty = await ana.get(`${BOOK}?view=week&date=2030-01-01`);

@@ -32,6 +32,18 @@ describe("cancelling an appointment", () => {
     assert.equal((await ana.get(`${BOOK}/${appointment.id}/rescheduling`)).status, 409);
   });
 
+  it("says who hears of it before it is done", async () => {
+    const { id } = await booked(cast);
+    const told = async () => (await ana.get(`${BOOK}/${id}/cancellation`)).$("main ul").text();
+    assert.match(await told(), /Dora Diaz gets a mail at dora@example\.com/);
+    assert.match(await told(), /Ben Brown gets a mail/);
+    await transaction(() => run("UPDATE customers SET email = NULL"));
+    assert.match(await told(), /Dora Diaz gets no mail: no mail address is known/);
+    await transaction(() => run("UPDATE notices SET enabled = FALSE"));
+    assert.match(await told(), /Dora Diaz gets no mail: that notice is turned off/);
+    assert.match(await told(), /Ben Brown gets no mail: that notice is turned off/);
+  });
+
   it("is refused when the appointment has been moved meanwhile", async () => {
     const appointment = await booked(cast);
     const shown = await ana.get(`${BOOK}/${appointment.id}/cancellation`);

@@ -100,6 +100,21 @@ describe("customers of a business", () => {
       assert.match((await ana.get(AT)).$("table").text(), /9:00 AM/);
     });
 
+    it("does not count what was cancelled among what is to come, and does not repeat her name", async () => {
+      const customer = await known();
+      const start = upcoming(2, 540);
+      const book = `/b/anas-salon/appointments/new?service=${cast.haircut.id}&date=${start.date}`;
+      const link = `${book}&start=${encodeURIComponent(start.iso)}&customer=${customer.id}`;
+      await ana.submit(link, {}, "/appointments");
+      const page = await ana.get(`${AT}/${customer.id}`);
+      assert.doesNotMatch(page.$("table").text(), /Dora|Customer/);
+      await transaction(() =>
+        run("UPDATE appointments SET status = 'cancelled', cancelled_at = 1"),
+      );
+      const after = await ana.get(`${AT}/${customer.id}`);
+      assert.match(after.$("main").text(), /Appointments to come\s+None/);
+    });
+
     it("is nobody else's, and there is none with a malformed id", async () => {
       const zoe = await known({ name: "Zoe" }, cast.garage);
       const { _csrf } = formOf(await ana.get(`${AT}/new`)).values;

@@ -65,7 +65,9 @@ describe("the overview", () => {
     assert.equal(await missing(), 3);
     const { $ } = await browser.get("/b/eves-shop/hours");
     await browser.submit($("table a").first().attr("href") ?? "", { monday: "9-17" });
-    assert.equal(await missing(), 1);
+    assert.equal(await missing(), 0);
+    const last = await browser.get("/b/eves-shop");
+    assert.match(last.$(".note").text(), /Online booking is closed. Open it/);
     await browser.submit("/b/eves-shop/settings", {
       bookings_open: "1",
       primary_name: "Eve",
@@ -73,7 +75,40 @@ describe("the overview", () => {
       billing_name: "Eve",
       billing_email: "eve@example.com",
     });
-    assert.equal(await missing(), 0);
+    assert.match((await browser.get("/b/eves-shop")).$("main").text(), /Customers book at/);
+  });
+
+  it("says that bookings are closed, and where to open them", async () => {
+    await transaction(() => run("UPDATE businesses SET bookings_open = FALSE"));
+    const { $ } = await (await signedIn(cast.ana)).get(AT);
+    assert.equal($("#missing").length, 0);
+    assert.match($(".note").text(), /Online booking is closed/);
+    assert.equal($(".note a").attr("href"), `${AT}/settings`);
+    const bens = await (await signedIn(cast.ben)).get(AT);
+    assert.match(bens.$(".note").text(), /The owner can open it/);
+  });
+
+  it("tells a provider without hours to say when she works", async () => {
+    const ben = await signedIn(cast.ben);
+    const hours = `${AT}/hours/${cast.benStaff.id}`;
+    assert.equal((await ben.get(AT)).$(`main a[href="${hours}"]`).length, 0);
+    await transaction(() =>
+      run("DELETE FROM hours WHERE staff_id = $id", { id: cast.benStaff.id }),
+    );
+    const { $ } = await ben.get(AT);
+    assert.match($(".note").text(), /You have no hours yet/);
+    assert.equal($(".note a").attr("href"), hours);
+  });
+
+  it("is marked in the navigation, as every page is", async () => {
+    const ana = await signedIn(cast.ana);
+    const current = async (path: string) =>
+      (await ana.get(`${AT}${path}`)).$("nav[aria-label=Workspace] [aria-current]").text();
+    assert.equal(await current(""), "Ana's Salon");
+    assert.equal(await current("/appointments/new"), "Appointments");
+    assert.equal(await current("/explanations"), "Appointments");
+    assert.equal(await current("/closures"), "Hours");
+    assert.equal(await current("/services"), "Services");
   });
 
   it("does not count a service whose provider has no hours, cannot be booked or has left", async () => {

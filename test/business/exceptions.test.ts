@@ -34,7 +34,11 @@ describe("days that differ from the weekly hours", () => {
     const lines = $("table tr").toArray().slice(1);
     assert.deepEqual(
       lines.map((line) => $(line).find("td").first().text()),
-      ["not working 9:00-10:00", "not working 12:00-13:30", "working as well 18:00-20:00"],
+      [
+        "not working 9:00 AM–10:00 AM",
+        "not working 12:00 PM–1:30 PM",
+        "working as well 6:00 PM–8:00 PM",
+      ],
     );
     assert.match($("table th").text(), /Tuesday, /);
   });
@@ -115,9 +119,56 @@ describe("days that differ from the weekly hours", () => {
     const page = await ana.get(at);
     const target = page.$("form[action$=removal]").attr("action") ?? "";
     const _csrf = String(page.$("input[name=_csrf]").last().val());
-    assert.equal((await ana.post(target, { _csrf })).status, 303);
+    const sent = await ana.post(target, { _csrf });
+    assert.equal(sent.status, 303);
+    assert.match((await ana.get(sent.location)).$("[role=status]").text(), /Removed: Tuesday, /);
     assert.equal((await ana.post(target, { _csrf })).status, 404);
     assert.equal((await rows("SELECT id FROM exceptions")).length, 0);
+  });
+
+  it("that are whole days off in a row are one line, and removed as one", async () => {
+    const last = addDays(date, 18);
+    await ana.submit(at, { date, until: last });
+    await ana.submit(at, { date: addDays(date, 3), kind: "open", hours: "9-10" });
+    await ana.submit(at, { date: addDays(last, 2) });
+    const page = await ana.get(at);
+    const days = page
+      .$("table th[scope=row]")
+      .toArray()
+      .map((cell) => page.$(cell).text());
+    assert.equal(days.length, 3);
+    assert.match(days[0] ?? "", /^Tuesday, .* to Saturday, /);
+    const sent = await ana.submit(at, {}, "/removal");
+    assert.equal(sent.status, 303);
+    const after = await ana.get(sent.location);
+    assert.equal(after.$("[role=status]").text(), `Removed: ${days[0]}.`);
+    const left = await Exception.from(cast.benStaff, date, ALL);
+    assert.deepEqual(
+      left.map((one) => [one.date, one.kind]),
+      [
+        [addDays(date, 3), "open"],
+        [addDays(last, 2), "closed"],
+      ],
+    );
+  });
+
+  it("are removed up to the day the page showed, and not past a gap that came since", async () => {
+    await ana.submit(at, { date, until: addDays(date, 4) });
+    const [, second, third] = await Exception.from(cast.benStaff, date, ALL);
+    const page = await ana.get(at);
+    const _csrf = String(page.$("input[name=_csrf]").last().val());
+    await ana.post(`${at}/${second?.id}/removal`, { _csrf });
+    const target = page.$("form[action$=removal]").attr("action") ?? "";
+    await ana.post(target, { _csrf, until: addDays(date, 4) });
+    const left = await Exception.from(cast.benStaff, date, ALL);
+    assert.deepEqual(
+      left.map((one) => one.date),
+      [2, 3, 4].map((days) => addDays(date, days)),
+    );
+    await ana.post(`${at}/${third?.id}/removal`, { _csrf, until: addDays(date, 3) });
+    assert.equal((await Exception.from(cast.benStaff, date, ALL)).length, 1);
+    const [{ id } = { id: 0 }] = await Exception.from(cast.benStaff, date, ALL);
+    assert.equal((await ana.post(`${at}/${id}/removal`, { _csrf, until: "soon" })).status, 303);
   });
 
   it("[P5.2] of somebody else cannot be removed, by no path", async () => {
@@ -137,7 +188,7 @@ describe("days that differ from the weekly hours", () => {
   });
 
   it("come fifty a page", async () => {
-    await ana.submit(at, { date, until: addDays(date, 59) });
+    await ana.submit(at, { date, until: addDays(date, 59), hours: "9-10" });
     const { $ } = await ana.get(at);
     assert.equal($("table tr").length, 51);
     assert.equal($("a[rel=next]").attr("href"), `${at}?page=2`);

@@ -35,8 +35,24 @@ describe("why a time is not offered [D28]", () => {
     assert.equal(page.$("table").length, 0);
   });
 
+  it("is a page that the book, the hours and a day without times lead to", async () => {
+    const from = [
+      "/b/anas-salon/appointments",
+      "/b/anas-salon/appointments?view=list",
+      "/b/anas-salon/hours",
+      `/b/anas-salon/hours/${cast.benStaff.id}`,
+      `/b/anas-salon/appointments/new?service=${cast.haircut.id}&date=${upcoming(6, 540).date}`,
+    ];
+    for (const url of from) {
+      const { $ } = await ana.get(url);
+      const link = $(`main a[href^="${at}"]`).last().attr("href") ?? "";
+      assert.equal((await ana.get(link)).status, 200, url);
+    }
+  });
+
   it("says that a free time is offered", async () => {
     const page = await ask("9:00");
+    assert.equal(page.$('main a[href*="time=9"]').length, 1);
     assert.equal(page.$("td.good").text(), "yes");
     assert.match(page.$("table").text(), /Ben Brown.*Eastern/s);
   });
@@ -58,7 +74,9 @@ describe("why a time is not offered [D28]", () => {
       { name: "Dora" },
       "/appointments",
     );
-    assert.match((await ask("9:00")).$("table").text(), /taken 9:00 AM–9:30 AM/);
+    const taken = await ask("9:10");
+    assert.match(taken.$("table").text(), /Ben Brown.*has Dora 9:00 AM–9:30 AM/s);
+    assert.equal(taken.$('main a[href*="time=9"]').length, 0, "nothing to book");
     await transaction(() =>
       run(
         `INSERT INTO exceptions (business_id, staff_id, date, kind, from_minute, to_minute)
@@ -76,7 +94,7 @@ describe("why a time is not offered [D28]", () => {
         },
       ),
     );
-    assert.match((await ask("9:00")).$("table").text(), /the business is closed on/);
+    assert.match((await ask("11:00")).$("table").text(), /the business is closed on/);
   });
 
   it("answers for a time that does not exist and for one that comes twice", async () => {

@@ -24,7 +24,7 @@ describe("weekly hours", () => {
     const { $ } = await ana.get(AT);
     const lines = $("table tr").toArray().slice(1);
     const texts = lines.map((line) => $(line).text().replace(/\s+/g, " ").trim());
-    assert.match(texts[0] ?? "", /^Ana Alvarez Monday 9:00-17:00/);
+    assert.match(texts[0] ?? "", /^Ana Alvarez Mon–Fri 9:00 AM–5:00 PM Days off/);
     assert.match(texts[2] ?? "", /^Dora none yet/);
     assert.equal(await countQueries(() => ana.get(AT)), 5);
   });

@@ -166,10 +166,35 @@ describe("a new appointment", () => {
 
   it("never books over somebody, whatever is set aside", async () => {
     await booked(cast);
-    const step = `${BOOK}/new?service=${cast.haircut.id}&date=${tuesday.date}&time=9:10&override=1`;
-    const page = await ana.submit(step, { name: "Sam" }, "/appointments");
-    assert.equal(page.status, 409);
+    const page = await ana.get(asking(tuesday.date, "9:10"));
+    assert.equal(page.status, 422);
+    assert.equal(page.$("#time-error").text(), "This time is taken");
+    assert.equal(page.$(".note li").text(), "Ben Brown has Dora Diaz 9:00 AM–9:30 AM");
+    const free = await ana.get(asking(tuesday.date, "9:40"));
+    const fields = fieldsOf(free, { name: "Sam", start: tuesday.iso, override: "1" });
+    assert.equal((await ana.post(BOOK, fields)).status, 409);
     assert.equal((await appointments()).length, 1);
+  });
+
+  it("books somebody who is free, outside of the hours, when another has the time", async () => {
+    const eve = await buildStaff(cast.salon, { name: "Eve Else", hours: [] });
+    await provides(eve, cast.haircut);
+    await booked(cast);
+    const taken = await ana.get(asking(tuesday.date, `9:10&staff=${cast.benStaff.id}`));
+    assert.equal(taken.$("#time-error").text(), "This time is taken");
+    const done = await ana.submit(asking(tuesday.date, "9:10"), { name: "Sam" }, "/appointments");
+    assert.equal(done.status, 303);
+    assert.equal((await appointments()).at(-1)?.staffId, eve.id);
+  });
+
+  it("names the buffers when only they are in the way", async () => {
+    await transaction(() => run("UPDATE services SET buffer_after = 10"));
+    await booked(cast);
+    const page = await ana.get(asking(tuesday.date, "9:35"));
+    assert.equal(
+      page.$(".note li").text(),
+      "Ben Brown has Dora Diaz 9:00 AM–9:30 AM, with buffers 9:00 AM–9:40 AM",
+    );
   });
 
   it("sets no rule aside for a time that is offered", async () => {

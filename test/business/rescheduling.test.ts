@@ -85,7 +85,8 @@ describe("moving an appointment", () => {
     const page = await ana.submit(url, { date: tuesday.date, time: "9:30" }, "/rescheduling");
     assert.equal(page.status, 409);
     assert.equal(page.$("#time").val(), "");
-    assert.match(page.$(".note").text(), /taken 9:30 AM–10:00 AM/);
+    assert.match(page.$(".note").text(), /Ben Brown has Quick Quentin 9:30 AM–10:00 AM/);
+    assert.equal(page.$("h1").text(), "This time is taken");
     const [next] = timesOf(page);
     const done = await ana.post(url, fieldsOf(page, { start: next ?? "" }, "/rescheduling"));
     assert.equal(done.status, 303);

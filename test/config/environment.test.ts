@@ -6,7 +6,9 @@ const PRODUCTION = {
   SECRET_KEY: "k".repeat(32),
   BASE_URL: "https://book.example",
   POSTAL_ADDRESS: "1 Main Street",
+  TRUST_PROXY: "1",
 };
+const AWAY = "postgres://plainbook@db.example/plainbook";
 
 describe("the environment", () => {
   it("has defaults for everything but production", () => {
@@ -41,6 +43,31 @@ describe("the environment", () => {
     ]);
   });
 
+  for (const [name, value] of [
+    ["TRUST_PROXY", "2"],
+    ["TRUST_PROXY", "10.0.0.0/8, ::1"],
+    ["REDIS_URL", "redis://localhost:6379"],
+    ["REDIS_URL", "redis://127.0.0.1:6379/1"],
+    ["REDIS_URL", "redis://[::1]:6379"],
+    ["REDIS_URL", "rediss://:secret@redis.example:6379"],
+    ["REDIS_URL", "unix:///run/redis.sock"],
+    ["DATABASE_URL", "sqlite:var/plainbook.sqlite"],
+    ["DATABASE_URL", "postgres://plainbook@127.0.0.1:5432/plainbook"],
+    ["DATABASE_URL", "postgres://plainbook@[::1]/plainbook"],
+    ["DATABASE_URL", "postgresql:///plainbook?host=/run/postgresql"],
+    ["DATABASE_URL", "postgres://plainbook@%2Frun%2Fpostgresql/plainbook"],
+    ["DATABASE_URL", `${AWAY}?sslmode=verify-full`],
+    ["DATABASE_URL", `${AWAY}?application_name=a&sslmode=verify-full`],
+  ] as const)
+    it(`[P5.1] takes ${name}=${value} in production`, () => {
+      assert.ok(parseEnvironment({ ...PRODUCTION, [name]: value }, "/srv").production);
+    });
+
+  it("takes a Redis and a database anywhere outside of production", () => {
+    const away = { REDIS_URL: "redis://redis.example:6379", DATABASE_URL: AWAY };
+    assert.equal(parseEnvironment(away, "/srv").redisUrl, away.REDIS_URL);
+  });
+
   const refused: Array<[string, Record<string, string>]> = [
     ["PORT", { PORT: "http" }],
     ["PORT", { PORT: "70000" }],
@@ -60,10 +87,27 @@ describe("the environment", () => {
     ["POSTAL_ADDRESS", { ...PRODUCTION, POSTAL_ADDRESS: "" }],
     ["BASE_URL", { ...PRODUCTION, BASE_URL: "" }],
     ["BASE_URL", { ...PRODUCTION, BASE_URL: "http://book.example" }],
+    ["TRUST_PROXY", { ...PRODUCTION, TRUST_PROXY: "" }],
+    ["TRUST_PROXY", { ...PRODUCTION, TRUST_PROXY: "0" }],
+    ["REDIS_URL", { ...PRODUCTION, REDIS_URL: "redis://redis.example:6379" }],
+    ["REDIS_URL", { ...PRODUCTION, REDIS_URL: "redis://10.0.0.5:6379" }],
+    ["REDIS_URL", { ...PRODUCTION, REDIS_URL: "redis://127.0.0.1.example:6379" }],
+    ["DATABASE_URL", { ...PRODUCTION, DATABASE_URL: AWAY }],
+    ["DATABASE_URL", { ...PRODUCTION, DATABASE_URL: `${AWAY}?sslmode=require` }],
+    ["DATABASE_URL", { ...PRODUCTION, DATABASE_URL: `${AWAY}?sslmode=verify-ca` }],
+    [
+      "DATABASE_URL",
+      { ...PRODUCTION, DATABASE_URL: `${AWAY}?sslmode=verify-full&sslmode=disable` },
+    ],
+    [
+      "DATABASE_URL",
+      { ...PRODUCTION, DATABASE_URL: "postgres://p@127.0.0.1/plainbook?host=db.example" },
+    ],
   ];
   for (const [name, variables] of refused) {
     const given = JSON.stringify(variables[name]);
-    it(`refuses ${name}=${given}${variables.NODE_ENV ? " in production" : ""} in one line that names it`, () => {
+    const tag = /^(BASE|REDIS|DATABASE)_URL|^TRUST/.test(name) && variables.NODE_ENV;
+    it(`${tag ? "[P5.1] " : ""}refuses ${name}=${given}${variables.NODE_ENV ? " in production" : ""} in one line that names it`, () => {
       assert.throws(
         () => parseEnvironment(variables, "/srv"),
         (error: Error) =>

@@ -129,6 +129,21 @@ describe("why a time is not offered [D28]", () => {
       { offered: false, rule: "busy", taken: { start: appointment.start, end: appointment.end } },
     ],
     [
+      "it is booked, between two steps",
+      { start: at(FRIDAY, 10.25) },
+      { offered: false, rule: "busy", taken: { start: appointment.start, end: appointment.end } },
+    ],
+    [
+      "it is booked, and bookings are closed",
+      { start: at(FRIDAY, 10), bookingsOpen: false },
+      { offered: false, rule: "busy", taken: { start: appointment.start, end: appointment.end } },
+    ],
+    [
+      "it is booked, within the notice",
+      { start: at(FRIDAY, 10), now: at(FRIDAY, 9.5) },
+      { offered: false, rule: "busy", taken: { start: appointment.start, end: appointment.end } },
+    ],
+    [
       "it is held",
       { start: at(FRIDAY, 11.5) },
       { offered: false, rule: "hold", taken: { start: hold.start, end: hold.end } },

@@ -180,6 +180,7 @@ describe("npm run seed", function () {
       NODE_ENV: "production",
       BASE_URL: "https://book.example",
       POSTAL_ADDRESS: "1 Example Street",
+      TRUST_PROXY: "1",
     };
     const { code, said } = await run(production);
     assert.equal(code, 1);

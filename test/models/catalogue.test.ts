@@ -6,6 +6,7 @@ import {
   offered,
   offeredService,
   providersOf,
+  providersToChoose,
   serviceById,
 } from "../../src/models/catalogue.ts";
 import { run, transaction } from "../../src/models/database.ts";
@@ -40,6 +41,26 @@ describe("a catalogue", () => {
       ],
     );
     assert.equal(catalogue.business.bookingsOpen, true);
+  });
+
+  it("lets customers choose nobody who never works", async () => {
+    const { salon, haircut, benStaff } = cast;
+    const eve = await buildStaff(salon, { name: "Eve Else", hours: [] });
+    await change(
+      "INSERT INTO staff_services (business_id, staff_id, service_id) VALUES ($b, $eve, $haircut)",
+      { b: salon.id, eve: eve.id, haircut: haircut.id },
+    );
+    const choices = async () => {
+      const catalogue = await ofSalon();
+      return providersToChoose(catalogue, serviceById(catalogue, haircut.id)).map(({ id }) => id);
+    };
+    assert.deepEqual(await choices(), [benStaff.id]);
+    await change(
+      `INSERT INTO exceptions (business_id, staff_id, date, kind, from_minute, to_minute)
+       VALUES ($b, $eve, '2099-01-05', 'open', 540, 600)`,
+      { b: salon.id, eve: eve.id },
+    );
+    assert.deepEqual(await choices(), [benStaff.id, eve.id]);
   });
 
   it("says nothing of another business", async () => {

@@ -22,6 +22,7 @@ import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
 import { MONDAY, world, type World } from "../support/world.ts";
 
 const CUSTOMER_KINDS = ["confirmation", "change", "cancellation", "reminder"];
+const MINUTE = 60_000;
 const POWERED_BY = "Scheduling powered by Plainbook";
 
 describe("what the mails say", () => {
@@ -58,6 +59,9 @@ describe("what the mails say", () => {
       method: file.getFirstPropertyValue("method"),
       uid: event.getFirstPropertyValue("uid"),
       sequence: event.getFirstPropertyValue("sequence"),
+      organizer: String(event.getFirstPropertyValue("organizer")).toLowerCase(),
+      url: event.getFirstPropertyValue("url"),
+      status: event.getFirstPropertyValue("status"),
       attendees: event.getAllProperties("attendee").map((one) => String(one.getFirstValue())),
       zone: event.getFirstProperty("dtstart")?.getFirstParameter("tzid"),
       start: String(event.getFirstPropertyValue("dtstart")),
@@ -113,7 +117,9 @@ describe("what the mails say", () => {
       ],
     );
     assert.equal(new Set(all.map(({ uid }) => uid)).size, 1);
-    for (const { attendees, zone } of all) {
+    for (const { attendees, zone, organizer, url } of all) {
+      assert.equal(organizer, `mailto:${cast.salon.email}`);
+      assert.match(String(url), /\/appointments\/[\w-]{30,}$/);
       assert.deepEqual(
         attendees.map((one) => one.toLowerCase()),
         ["mailto:jane@customer.example"],
@@ -121,10 +127,61 @@ describe("what the mails say", () => {
       assert.equal(zone, "America/New_York");
     }
     assert.equal(all[1]?.start, "2027-02-08T10:30:00");
-    const ben = (await mailsTo("ben@salon.example")).map(({ calendar }) => eventIn(calendar));
+  });
+
+  it("tell providers of events and invite nobody, since the business would invite itself", async () => {
+    await wholeStory();
+    const all = (await mailsTo("ben@salon.example")).map(({ calendar }) => eventIn(calendar));
     assert.deepEqual(
-      ben.map(({ attendees }) => attendees.map((one) => one.toLowerCase())),
-      Array.from({ length: 3 }, () => ["mailto:ben@salon.example"]),
+      all.map(({ method, status, sequence }) => [method, status, sequence]),
+      [
+        ["PUBLISH", "CONFIRMED", 0],
+        ["PUBLISH", "CONFIRMED", 1],
+        ["PUBLISH", "CANCELLED", 2],
+      ],
+    );
+    for (const { attendees, organizer, url } of all)
+      assert.deepEqual([attendees, organizer, url], [[], `mailto:${cast.salon.email}`, null]);
+  });
+
+  it("say when it ends, what it costs and, of a change, what it was before", async () => {
+    await wholeStory();
+    const all = await mailsTo("jane@customer.example");
+    for (const [i, { text, html }] of all.entries())
+      for (const form of [text, load(html).text()]) {
+        assert.match(form, /:30 AM to 1[01]:00 AM\n/);
+        assert.match(form, /30 minutes, \$35\.00\n/);
+        const before = "Before: Monday, February 8, 2027, 9:30 AM with Ben Brown\n";
+        assert.equal(form.includes("Before:"), i === 1);
+        assert.equal(form.includes(before), i === 1);
+      }
+    const [, changed] = await mailsTo("ben@salon.example");
+    assert.match(changed?.text ?? "", /\nBefore: Monday, February 8, 2027, 9:30 AM\n/);
+  });
+
+  it("name the day of the end when it is another, and tell programs times as HTML has them", async () => {
+    const id = await bookHaircut(cast, { start: START + 14 * HOUR + 15 * MINUTE });
+    assert.ok(id);
+    await sendDue();
+    for (const address of ["jane@customer.example", "ben@salon.example"]) {
+      const [mail] = await mailsTo(address);
+      assert.match(mail?.text ?? "", /11:45 PM to 12:15 AM \(Tuesday\)\n/);
+      assert.equal(load(mail?.html ?? "")("time").attr("datetime"), "2027-02-08T23:45:00-05:00");
+    }
+  });
+
+  it("say what it was before as the customer was last told", async () => {
+    const id = await bookHaircut(cast);
+    await sendDue(MONDAY);
+    await moveHaircut(cast, id, { start: START + HOUR, now: MONDAY + MINUTE });
+    await moveHaircut(cast, id, { start: START + 2 * HOUR, now: MONDAY + 2 * MINUTE });
+    await sendDue(MONDAY + 3 * MINUTE);
+    await moveHaircut(cast, id, { start: START + 3 * HOUR, now: MONDAY + 4 * MINUTE });
+    await sendDue(MONDAY + 5 * MINUTE);
+    const changed = (await mailsTo("jane@customer.example")).slice(1);
+    assert.deepEqual(
+      changed.map(({ text }) => /Before: .*, (\d.*M) with/.exec(text)?.[1]),
+      ["9:30 AM", "11:30 AM"],
     );
   });
 
@@ -185,7 +242,7 @@ describe("what the mails say", () => {
     );
   });
 
-  it("show a provider the workspace, the customer's name and no more of her [P2.1]", async () => {
+  it("show a provider the workspace, the customer's name and phone and no more of her [P2.1]", async () => {
     const id = await wholeStory();
     const all = await mailsTo("ben@salon.example");
     assert.deepEqual(
@@ -194,10 +251,19 @@ describe("what the mails say", () => {
     );
     for (const { text, source } of all) {
       assert.ok(text.includes(`${config.baseUrl}/b/anas-salon/appointments/${id}`));
-      assert.ok(text.includes("Haircut for Jane Doe"));
+      assert.ok(text.includes("Haircut for Jane Doe, 555 0199\n"));
+      assert.ok(!text.includes("note,"));
       assert.ok(text.includes("has turned on notices for its staff"));
-      assert.doesNotMatch(source, /jane@|555 0199|\/appointments\/[\w-]{30}/);
+      assert.doesNotMatch(source, /jane@|\/appointments\/[\w-]{30}/);
     }
+  });
+
+  it("tell a provider that there is a note, and leave it on its page", async () => {
+    await bookHaircut(cast, { note: "Afraid of scissors" });
+    await sendDue();
+    const [mail] = await mailsTo("ben@salon.example");
+    assert.match(mail?.text ?? "", /\nWith a note, which is on its page\.\n/);
+    assert.doesNotMatch(mail?.source ?? "", /scissors/);
   });
 
   it("say what was typed and nothing it could mean in HTML or in a header", async () => {

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { config } from "../../config/index.ts";
 import { bellsRung, queue } from "../../src/jobs.ts";
 import { closeMail } from "../../src/mail.ts";
+import { Appointment } from "../../src/models/appointment.ts";
+import { Customer } from "../../src/models/customer.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Delivery, type DeliveryLine } from "../../src/models/delivery.ts";
 import { Notice, noticeKinds } from "../../src/models/notice.ts";
+import { editionOf } from "../../src/models/set-up.ts";
 import { hashToken } from "../../src/secrets.ts";
 import {
   bookHaircut,
@@ -403,8 +406,25 @@ describe("deliveries", () => {
   it("tell a customer without an address nothing, and say so", async () => {
     await only("confirmation");
     const id = await bookHaircut(cast, { email: null });
-    await sendDue();
     assert.deepEqual(await told(cast, id), ["confirmation: skipped (no address)"]);
+    assert.deepEqual(await rung(), []);
+    await sendDue();
+    assert.deepEqual(sink.tried, []);
+  });
+
+  it("remind a customer whose address is learnt in time", async () => {
+    await only("reminder");
+    const id = await bookHaircut(cast, { email: null });
+    assert.deepEqual(await told(cast, id), ["reminder: skipped (no address)"]);
+    const { customerId } = await Appointment.find(cast.salon, id);
+    const customer = await Customer.find(cast.salon, customerId);
+    const record = { ...customer.record, email: JANE.email };
+    await customer.change(record, editionOf(customer.record), { kind: "system" }, MONDAY);
+    await sendDue(START - LEAD);
+    assert.deepEqual((await told(cast, id)).toSorted(), [
+      "reminder: sent",
+      "reminder: skipped (no address)",
+    ]);
   });
 
   it("tell both providers when an appointment goes from one to the other", async () => {

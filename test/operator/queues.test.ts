@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { Worker } from "bullmq";
 import { enqueue } from "../../src/jobs.ts";
+import { run, transaction } from "../../src/models/database.ts";
 import { redis } from "../../src/redis.ts";
 import { startReferralWorker } from "../../workers/referrals.ts";
+import { bookHaircut, HOUR } from "../support/bookings.ts";
 import { type Page, signedIn } from "../support/browser.ts";
 import { until } from "../support/processes.ts";
 import { type World, world } from "../support/world.ts";
@@ -31,7 +33,7 @@ describe("the operator's page of queues", () => {
       maintenance: [1, 0, 0, 0, 0],
       referrals: [0, 0, 0, 0, 0],
     });
-    assert.equal(shown.$("caption").text(), "Jobs and workers now");
+    assert.equal(shown.$("caption").first().text(), "Jobs and workers now");
   });
 
   it("shows what is under way, delayed and failed, and who works", async () => {
@@ -70,6 +72,29 @@ describe("the operator's page of queues", () => {
     }
   });
 
+  it("shows what is owed in the database, whatever rang, and nobody's data", async () => {
+    assert.deepEqual(owed(await queues()), [0, 0, 0, 0]);
+    const now = Date.now();
+    await bookHaircut(cast, { start: now + 48 * HOUR, now: now - 2 * HOUR });
+    const shown = await queues();
+    assert.deepEqual(owed(shown), [2, 1, 0, 0]);
+    assert.match(shown.$("table").last().text(), /the oldest for 2 hours/);
+    assert.doesNotMatch(shown.html, /Jane|jane@|Salon/);
+    for (const state of ["failed", "unknown"])
+      for (const [id, finishedAt] of [
+        [1, now - HOUR],
+        [2, now - 25 * HOUR],
+      ])
+        await transaction(() =>
+          run(
+            `INSERT INTO deliveries (business_id, kind, state, due_at, finished_at, created_at)
+             VALUES ($businessId, 'confirmation', $state, $id, $finishedAt, 0)`,
+            { businessId: cast.salon.id, state, id, finishedAt },
+          ),
+        );
+    assert.deepEqual(owed(await queues()), [2, 1, 1, 1]);
+  });
+
   it("says that the service is busy while Redis is away, and works when it is back", async () => {
     const browser = await signedIn(cast.olga);
     redis.destroy();
@@ -84,9 +109,15 @@ describe("the operator's page of queues", () => {
   });
 });
 
+/** Due, for later, given up, unknown. */
+function owed({ $ }: Page): number[] {
+  const cells = $("table").last().find("td").toArray();
+  return cells.map((cell) => Number($(cell).text()));
+}
+
 /** Queue -> waiting, active, delayed, failed, workers. */
 function table({ $ }: Page): Record<string, number[]> {
-  const lines = $("tbody tr").toArray();
+  const lines = $("table").first().find("tbody tr").toArray();
   return Object.fromEntries(
     lines.map((line) => [
       $(line).find("th").contents().first().text(),

@@ -105,6 +105,7 @@ describe("an operator's sign-in", () => {
       "cookie",
       "csrfSecret",
       "operatorId",
+      "signInVersion",
       "signedInAt",
     ]);
   });

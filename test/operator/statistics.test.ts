@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { lastShownDay, periodOf } from "../../src/domain/statistics.ts";
-import { addDays, type LocalDate } from "../../src/domain/time.ts";
+import { lastShownDay, periodOf, shownFrom, utcDay } from "../../src/domain/statistics.ts";
+import { addDays, formatInstant, type LocalDate } from "../../src/domain/time.ts";
 import { type Visit, visitKey } from "../../src/domain/visit.ts";
 import { rows } from "../../src/models/database.ts";
 import { VisitCount } from "../../src/models/visit-count.ts";
@@ -28,7 +28,20 @@ describe("operator: statistics", () => {
     olga = await signedIn(cast.olga);
   });
 
+  it("say on the first day when the first figures can appear", async () => {
+    for (const day of [undefined, addDays(YESTERDAY, 1)]) {
+      if (day) await count(day, visit, 100);
+      const { $ } = await olga.get("/operator/statistics");
+      const { weekday, date, time } = formatInstant(shownFrom(day ?? utcDay(Date.now())), "UTC");
+      assert.ok($(".note").text().includes(`appear on ${weekday}, ${date}, ${time} (UTC)`));
+      assert.equal($("table").length, 0);
+    }
+    assert.equal(lastShownDay(shownFrom("2027-02-01")), "2027-02-01");
+    assert.equal(lastShownDay(shownFrom("2027-02-01") - 1), "2027-01-31");
+  });
+
   it("show the last week to begin with, and say what to do when there is nothing", async () => {
+    await count(YESTERDAY, visit, 1);
     const { status, $ } = await olga.get("/operator/statistics");
     const { start, end } = periodOf("week", YESTERDAY);
     assert.equal(status, 200);

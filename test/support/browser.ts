@@ -1,7 +1,7 @@
 // What a browser without scripts does: keeps cookies, follows links, fills in forms as they are.
 import { type CheerioAPI, load } from "cheerio";
 import supertest from "supertest";
-import type { Operator, Person } from "../../src/models/index.ts";
+import { Operator, type Person } from "../../src/models/index.ts";
 import { newToken, seal } from "../../src/secrets.ts";
 import { COOKIE } from "../../src/web/session.ts";
 import { sessionStore } from "../../src/web/session-store.ts";
@@ -33,9 +33,8 @@ export async function signedIn(who: Person | Operator): Promise<Browser> {
   const id = newToken();
   const session = {
     cookie: { originalMaxAge: null, path: "/" },
-    ...("signInVersion" in who
-      ? { personId: who.id, signInVersion: who.signInVersion }
-      : { operatorId: who.id }),
+    ...(who instanceof Operator ? { operatorId: who.id } : { personId: who.id }),
+    signInVersion: who.signInVersion,
     signedInAt: Date.now(),
   };
   await sessionStore.set(id, session as never);

@@ -217,8 +217,20 @@ async function emptyTables(): Promise<void> {
       return;
     }
     await sequelize.query("PRAGMA defer_foreign_keys = ON");
+    const restore = await dropDeleteTriggers();
     for (const name of names) await sequelize.query(`DELETE FROM ${name}`);
+    for (const trigger of restore) await sequelize.query(trigger);
   });
+}
+
+// SQLite: what lets no row be deleted must stand aside, and come back. Gives the statements for it.
+async function dropDeleteTriggers(): Promise<string[]> {
+  const triggers = await rows<{ name: string; sql: string }>(
+    `SELECT name, sql FROM sqlite_schema
+     WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%RAISE(ABORT%'`,
+  );
+  for (const { name } of triggers) await sequelize.query(`DROP TRIGGER ${name}`);
+  return triggers.map(({ sql }) => sql);
 }
 
 async function tables(): Promise<string[]> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { visitor } from "../support/browser.ts";
+import { startWebs, type Webs } from "../support/webs.ts";
 import { world } from "../support/world.ts";
 
 describe("what operators watch", () => {
@@ -25,5 +26,25 @@ describe("what operators watch", () => {
     );
     assert.match(html, /plainbook_statements_total \d/);
     assert.doesNotMatch(html, /anas-salon|127\.0\.0\.1/);
+  });
+
+  describe("in production", function () {
+    this.timeout(30_000);
+    const METRICS_TOKEN = "measure for measure";
+    let webs: Webs;
+    before(async () => {
+      const env = { NODE_ENV: "production", BASE_URL: "https://book.example", METRICS_TOKEN };
+      webs = await startWebs(1, { env: { ...env, POSTAL_ADDRESS: "1 Example Street" } });
+    });
+    after(() => webs.stop());
+
+    it("gives metrics to who has the token, and not to what a proxy beside it brings", async () => {
+      const status = async (headers: Record<string, string>) =>
+        (await fetch(`${webs.origins[0]}/metrics`, { headers })).status;
+      assert.equal(await status({}), 404);
+      assert.equal(await status({ "x-forwarded-for": "127.0.0.1" }), 404);
+      assert.equal(await status({ authorization: "Bearer another token of ours" }), 404);
+      assert.equal(await status({ authorization: `Bearer ${METRICS_TOKEN}` }), 200);
+    });
   });
 });
