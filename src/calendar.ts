@@ -33,7 +33,9 @@ export type AppointmentCalendar = {
 };
 
 /** One appointment as a file to download. */
-export function calendarFile(appointment: Omit<AppointmentCalendar, "method" | "attendee">): string {
+export function calendarFile(
+  appointment: Omit<AppointmentCalendar, "method" | "attendee">,
+): string {
   return `${appointmentCalendar({ ...appointment, method: "PUBLISH" })}\r\n`;
 }
 

@@ -4,6 +4,7 @@ import { Queue } from "bullmq";
 import { log } from "./log.ts";
 import { afterCommit } from "./models/database.ts";
 import { redis } from "./redis.ts";
+import { within } from "./within.ts";
 
 export type Jobs = {
   "delivery.send": { deliveryId: number };
@@ -64,10 +65,16 @@ export function queue(name: QueueName): Queue {
   return made;
 }
 
+const CLOSING = 5000; // ms
+
+/** Closes the queues while Redis answers. Without it BullMQ would wait for ever: they are left. */
 export async function closeQueues(): Promise<void> {
-  await bellsRung();
-  await Promise.all([...queues.values()].map((made) => made.close()));
+  if (redis.isReady) await within(CLOSING, bellsRung().then(closeAll));
   queues.clear();
+}
+
+async function closeAll(): Promise<void> {
+  await Promise.all([...queues.values()].map((made) => made.close()));
 }
 
 async function ring(jobs: Job[]): Promise<void> {

@@ -56,9 +56,12 @@ export async function sendMail(mail: Mail): Promise<void> {
   }
 }
 
-/** Lets go of the server's connections; the next mail makes new ones. */
-export async function closeMail(): Promise<void> {
-  current?.close();
+/**
+ * Lets go of the server's connections; the next mail makes new ones. Mails under way are finished,
+ * or given up if `force` is set.
+ */
+export async function closeMail({ force = false } = {}): Promise<void> {
+  current?.close({ force });
   current = undefined;
 }
 

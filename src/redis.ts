@@ -1,6 +1,7 @@
 // One Redis library serves sessions, limits and queues (node-redis).
 import { createNodeRedisClient, RedisConnection } from "bullmq";
 import { createClient } from "redis";
+import { ConfigError } from "../config/environment.ts";
 import { config } from "../config/index.ts";
 import { log } from "./log.ts";
 
@@ -8,9 +9,15 @@ const options = connectionOptions(config.redisUrl);
 
 /**
  * The shared client for sessions and limits. Commands fail at once while Redis is away instead of
- * queueing: a page that can do without it must not wait.
+ * queueing: a page that can do without it must not wait. It asks for a sign of life each second, so
+ * a Redis that hangs is away after three; the clients of queues are silent for longer.
  */
-export const redis = createClient({ ...options, disableOfflineQueue: true });
+export const redis = createClient({
+  ...options,
+  socket: { ...options.socket, socketTimeout: 3000 },
+  pingInterval: 1000,
+  disableOfflineQueue: true,
+});
 redis.on("error", (error) => log.warn({ error }, "redis connection failed"));
 
 let connecting: Promise<unknown> | undefined;
@@ -53,6 +60,19 @@ RedisConnection.clientFactory = ({ connectionName: name }: { connectionName?: st
   client.on("error", (error) => log.warn({ error }, "queue connection failed"));
   return createNodeRedisClient(client);
 };
+
+/**
+ * The queues must lose nothing to eviction.
+ * @throws ConfigError when Redis says that it evicts; one that does not say is believed
+ */
+export async function requireNoEviction(): Promise<void> {
+  const told = await redis.configGet("maxmemory-policy").catch((error: unknown) => {
+    log.warn({ error }, "Redis does not tell its maxmemory-policy, which must be noeviction");
+  });
+  const policy = told?.["maxmemory-policy"];
+  if (policy !== undefined && policy !== "noeviction")
+    throw new ConfigError(`REDIS_URL: maxmemory-policy must be noeviction there, not ${policy}`);
+}
 
 export async function closeRedis(): Promise<void> {
   if (redis.isOpen) redis.destroy();

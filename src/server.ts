@@ -7,11 +7,13 @@ import { requireCurrentSchema } from "./migrations/index.ts";
 import { closeDatabase, openDatabase } from "./models/database.ts";
 import { closeRedis, connectRedis } from "./redis.ts";
 import { loadRegions } from "./regions.ts";
+import { stopOnSignal } from "./stopping.ts";
 import { hearOfChanges } from "./web/page-cache.ts";
 import { createHttpServer } from "./web/server.ts";
 import { startFlushing, stopFlushing } from "./web/visits.ts";
 
-const DRAIN_SECONDS = 20; // what still runs then is cut off
+// Seconds. What is not answered by then is cut off, and so is, in the end, what is not handed over.
+const [ANSWERED, ENDED] = [15, 24];
 
 try {
   loadRegions();
@@ -32,11 +34,11 @@ server.on("error", (error: NodeJS.ErrnoException) => {
 server.listen(config.port, config.host, () => log.info({ port: config.port }, "listening"));
 startFlushing();
 
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void drain());
+stopOnSignal(drain, ENDED);
 
 /** Answers what has been asked, hands over what has been counted, then ends. */
 async function drain(): Promise<void> {
-  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_SECONDS * 1000);
+  const cut = setTimeout(() => server.closeAllConnections(), ANSWERED * 1000);
   server.closeIdleConnections();
   await new Promise((resolve) => server.close(resolve));
   clearTimeout(cut);

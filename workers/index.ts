@@ -1,17 +1,22 @@
 // npm run worker [-- --queues a,b --concurrency n]: one worker process.
-import { Worker } from "bullmq";
 import { closeQueues, type Job, type QueueName } from "../src/jobs.ts";
 import { log } from "../src/log.ts";
 import { closeMail } from "../src/mail.ts";
 import { requireCurrentSchema } from "../src/migrations/index.ts";
 import { closeDatabase, openDatabase } from "../src/models/database.ts";
-import { closeRedis, connectRedis } from "../src/redis.ts";
+import { closeRedis, connectRedis, requireNoEviction } from "../src/redis.ts";
+import { stopOnSignal } from "../src/stopping.ts";
 import { handle } from "./handlers.ts";
 import { workerOptions } from "./options.ts";
 import { startReferralWorker } from "./referrals.ts";
 import { keepSchedule } from "./scheduler.ts";
+import { createWorker } from "./worker.ts";
 
 type Running = { close(): Promise<void> };
+
+// Seconds. A mail server that is silent has so long; then what it did not take waits in the
+// database again. In the end everything is cut off.
+const [SENT, ENDED] = [15, 28];
 
 const running: Running[] = [];
 
@@ -20,6 +25,7 @@ try {
   await requireCurrentSchema();
   await openDatabase();
   await connectRedis();
+  await requireNoEviction();
   for (const name of queues)
     running.push(
       name === "referrals" ? await startReferralWorker({ concurrency }) : work(name, concurrency),
@@ -31,25 +37,24 @@ try {
   process.exit(1);
 }
 
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void drain());
+stopOnSignal(drain, ENDED);
 
 function work(name: QueueName, concurrency: number): Running {
-  const worker = new Worker<Job["payload"]>(
+  const { worker, close } = createWorker<Job["payload"]>(
     name,
-    async (job) => {
-      // A job's result would be kept in Redis: there is none.
-      await handle(job.name as Job["name"], job.data as never);
-    },
-    { connection: {}, concurrency, maxStalledCount: 1 },
+    async (job) => void (await handle(job.name as Job["name"], job.data as never)),
+    { concurrency, maxStalledCount: 1 },
   );
   worker.on("error", (error) => log.warn({ error, queue: name }, "worker"));
   worker.on("failed", (job, error) => log.error({ error, job: job?.name }, "job failed"));
-  return worker;
+  return { close };
 }
 
 /** Finishes what runs; what waits stays for the next worker. */
 async function drain(): Promise<void> {
+  const givingUp = setTimeout(() => void closeMail({ force: true }), SENT * 1000);
   await Promise.all(running.map((worker) => worker.close()));
+  clearTimeout(givingUp);
   await closeQueues();
   await closeMail();
   await closeRedis();

@@ -1,11 +1,10 @@
 // One worker of the referral queue: a key pair in memory, a queue of its own, and the memory of
 // what it has sent. Nothing of a referral goes to a log, to the queue or to the database.
-import { Worker } from "bullmq";
 import { Unavailable } from "../src/errors.ts";
 import { log } from "../src/log.ts";
 import type { Mail } from "../src/mail.ts";
 import { connectRedis, redis } from "../src/redis.ts";
-import { claim, type Final, settle } from "../src/referral-outcomes.ts";
+import { claim, type Final } from "../src/referral-outcomes.ts";
 import { createReferralKey } from "../src/referral-seal.ts";
 import {
   announce,
@@ -18,6 +17,9 @@ import {
 } from "../src/referral-workers.ts";
 import { notSent, sendReferral } from "../src/referrals.ts";
 import { newToken } from "../src/secrets.ts";
+import { within } from "../src/within.ts";
+import { createReports } from "./reports.ts";
+import { createWorker } from "./worker.ts";
 
 type Options = {
   concurrency?: number;
@@ -33,7 +35,7 @@ export async function startReferralWorker({ concurrency = 5, drain = 5, post }: 
   const key = createReferralKey();
   const reports = createReports();
 
-  const worker = new Worker<SealedReferral>(
+  const { worker, close } = createWorker<SealedReferral>(
     referralQueueName(id),
     // Whatever happens in here is told by a report; BullMQ would keep a text that is thrown.
     async ({ id: referralId = "", data }) => {
@@ -41,7 +43,7 @@ export async function startReferralWorker({ concurrency = 5, drain = 5, post }: 
       const outcome = await outcomeOf(referralId, data.sealed).catch(failed);
       await reports.close(referralId, outcome);
     },
-    { connection: {}, concurrency, maxStalledCount: 0, drainDelay: 5 },
+    { concurrency, maxStalledCount: 0, drainDelay: 5 },
   );
   worker.on("error", (error) => log.warn({ error }, "referral worker failed"));
   await worker.waitUntilReady();
@@ -65,7 +67,7 @@ export async function startReferralWorker({ concurrency = 5, drain = 5, post }: 
       pulse.stopping = true;
       await announce(id, undefined).catch(() => undefined);
       await untilEmpty(id, drain);
-      await worker.close();
+      await close();
       await pulse.stop();
       await takeBack(id).catch((error: unknown) => log.warn({ error }, "referrals left behind"));
       await reports.repeat().catch(() => undefined);
@@ -78,50 +80,6 @@ export async function startReferralWorker({ concurrency = 5, drain = 5, post }: 
 function failed(error: unknown): Final {
   log.warn({ error }, "referral failed");
   return notSent("nobody");
-}
-
-const REMEMBERED = 60 * 60 * 1000; // far longer than what Redis can lose of its last writes
-
-/**
- * What this worker has begun and how it ended. Redis may forget its last second and bring a
- * referral back; only this worker could open it, and it remembers, so no second mail is possible.
- */
-function createReports() {
-  const known = new Map<string, { outcome?: Final; at: number; told: boolean }>();
-  const tellAllAgain = () => {
-    for (const report of known.values()) report.told = false;
-  };
-  redis.on("ready", tellAllAgain);
-
-  async function tell(id: string): Promise<void> {
-    const report = known.get(id);
-    if (!report?.outcome || report.told) return;
-    await settle(id, report.outcome);
-    report.told = true;
-  }
-
-  return {
-    /** False for what has been begun before. */
-    open(id: string): boolean {
-      if (known.has(id)) return false;
-      known.set(id, { at: Date.now(), told: false });
-      return true;
-    },
-    /** Undefined when it was another's to end. */
-    async close(id: string, outcome: Final | undefined): Promise<void> {
-      known.set(id, { ...(outcome ? { outcome } : {}), at: Date.now(), told: !outcome });
-      if (outcome) log.info(outcome, "referral finished");
-      await tell(id).catch(() => undefined);
-    },
-    /** Tells again what Redis has not heard, or may have lost. */
-    async repeat(): Promise<void> {
-      for (const [id, { at, outcome }] of known) {
-        if (outcome && at < Date.now() - REMEMBERED) known.delete(id);
-        else await tell(id);
-      }
-    },
-    end: () => void redis.off("ready", tellAllAgain),
-  };
 }
 
 /** Beats every two seconds, one beat at a time. */
@@ -148,9 +106,7 @@ const PATIENCE = 2 * BEAT * 1000; // ms: what is asked of a Redis that hangs is 
 
 /** One beat that hangs must not be the last. */
 async function inTime(work: Promise<void>): Promise<void> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Unavailable("Redis does not answer")), PATIENCE);
-  await Promise.race([work, tooLate]).finally(() => clearTimeout(timer));
+  if (!(await within(PATIENCE, work))) throw new Unavailable("Redis does not answer");
 }
 
 async function untilEmpty(id: string, seconds: number): Promise<void> {

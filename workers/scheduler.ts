@@ -14,8 +14,8 @@ export async function keepSchedule(
 }
 
 /** Registers the recurring work; registering again, from any process, changes nothing. */
-export async function registerSchedule(): Promise<void> {
-  for (const { name, everySeconds } of schedule)
+export async function registerSchedule(works = schedule): Promise<void> {
+  for (const { name, everySeconds } of works)
     await queue(queueOf[name]).upsertJobScheduler(
       name,
       { every: everySeconds * 1000 },
@@ -25,9 +25,19 @@ export async function registerSchedule(): Promise<void> {
 
 async function registerMissing(): Promise<void> {
   try {
-    const known = await queue("maintenance").getJobSchedulersCount();
-    if (known < schedule.length) await registerSchedule();
+    await registerSchedule(await missing());
   } catch (error) {
     log.warn({ error }, "the schedule was not looked after");
   }
+}
+
+// Redis may have lost what recurs, or only its next job. What is there keeps its hour.
+async function missing(): Promise<typeof schedule> {
+  const lost = [];
+  for (const work of schedule) {
+    const jobs = await queue(queueOf[work.name]).getJobs(["delayed", "waiting", "active"]);
+    const known = await queue(queueOf[work.name]).getJobScheduler(work.name);
+    if (!known || !jobs.some((job) => job?.name === work.name)) lost.push(work);
+  }
+  return lost;
 }

@@ -21,7 +21,7 @@
 //
 // 4. A day is shown when it is over and nothing can be added to it any more, and so are weeks and
 //    months: looking twice shows no difference either.
-import { addDays, DAY, dateOf, type Instant, type LocalDate, weekday } from "./time.ts";
+import { addDays, DAY, dateOf, dayNumber, type Instant, type LocalDate, weekday } from "./time.ts";
 import { type Area, AREAS, type Audience, AUDIENCES } from "./visit.ts";
 
 /** Visits of a UTC day. */

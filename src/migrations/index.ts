@@ -1,8 +1,9 @@
 // The schema's steps, in order. Each runs in one transaction together with the row that says it
 // ran, so a migration killed at any point has either happened or not.
 import { Umzug } from "umzug";
-import { Conflict } from "../errors.ts";
+import { Conflict, Unavailable } from "../errors.ts";
 import { isPostgres, rows, run, sequelize, transaction } from "../models/database.ts";
+import { liftTimeLimit } from "../models/postgres.ts";
 import * as people from "./0001-people.ts";
 import * as businesses from "./0002-businesses.ts";
 import * as servicesAndStaff from "./0003-services-and-staff.ts";
@@ -35,6 +36,7 @@ const umzug = new Umzug({
 
 /** Brings the schema up to date; two that run at once wait for one another. */
 export async function migrate(): Promise<string[]> {
+  liftTimeLimit();
   await transaction(async () => {
     await waitForOthers();
     await sequelize.query("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)");
@@ -43,9 +45,12 @@ export async function migrate(): Promise<string[]> {
   return applied.map(({ name }) => name);
 }
 
-/** @throws Conflict when the database is older or newer than this program. */
+/**
+ * @throws Conflict when the database is older or newer than this program
+ * @throws Unavailable when it does not answer
+ */
 export async function requireCurrentSchema(): Promise<void> {
-  const applied = await appliedSteps().catch((): string[] => []);
+  const applied = await appliedSteps().catch(noneOfNoTable);
   const missing = Object.keys(steps).filter((name) => !applied.includes(name));
   if (missing.length > 0) throw new Conflict("The database is not up to date: npm run migrate");
   if (applied.length > Object.keys(steps).length)
@@ -64,6 +69,12 @@ function applyOnce(name: string, step: { up(): Promise<void> }): Promise<void> {
 async function appliedSteps(): Promise<string[]> {
   const applied = await rows<{ name: string }>("SELECT name FROM migrations ORDER BY name");
   return applied.map(({ name }) => name);
+}
+
+// PostgreSQL: 42P01 undefined_table.
+function noneOfNoTable(error: Error & { original?: { code?: string } }): string[] {
+  if (error.original?.code === "42P01" || error.message.includes("no such table")) return [];
+  throw new Unavailable("DATABASE_URL: the database does not answer");
 }
 
 // On SQLite, writers take turns by themselves.

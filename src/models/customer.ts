@@ -50,13 +50,13 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
   }
 
   /** What a customer's own page says of her, and whether a confirmation goes to her. */
-  static async contact(businessId: number, id: number): Promise<CustomerContact> {
+  static async contact(businessId: number, customerId: number): Promise<CustomerContact> {
     const [contact] = await rows<Omit<CustomerContact, "confirmed"> & { confirmed: Flag | null }>(
       `SELECT c.name, c.email, n.enabled AS confirmed
        FROM customers c
        LEFT JOIN notices n ON n.business_id = c.business_id AND n.kind = 'confirmation'
-       WHERE c.business_id = $businessId AND c.id = $id`,
-      { businessId, id },
+       WHERE c.business_id = $businessId AND c.id = $customerId`,
+      { businessId, customerId },
     );
     if (!contact) throw new NotFound("customer");
     return { ...contact, confirmed: Boolean(contact.confirmed) };

@@ -5,6 +5,8 @@ import { types } from "pg";
 import { Sequelize, type Transaction } from "sequelize";
 import { config } from "../../config/index.ts";
 import { log } from "../log.ts";
+import { within } from "../within.ts";
+import { commitOnPostgres, connectToPostgres } from "./postgres.ts";
 import { createWriter, dialectModule, makeReaderReadOnly } from "./sqlite.ts";
 import {
   type Binds,
@@ -39,6 +41,7 @@ let statements = 0;
 sequelize.addHook("beforeQuery", () => void statements++);
 const write = isPostgres ? undefined : createWriter(sequelize);
 const commitListeners: Array<() => void> = [];
+let asked: Promise<unknown> | undefined;
 let readerIsReadOnly: Promise<void> | undefined;
 
 /**
@@ -48,7 +51,7 @@ let readerIsReadOnly: Promise<void> | undefined;
  */
 export async function transaction<T>(work: () => Promise<T>): Promise<T> {
   if (scopes.getStore()) return work();
-  return write ? writeInTurn(write, work) : retrying(() => commitOnPostgres(work));
+  return write ? writeInTurn(write, work) : retrying(() => commitAlone(work));
 }
 
 /** Runs `then` after the outermost commit, outside of it; at once if there is no transaction. */
@@ -81,12 +84,12 @@ export function statementCount(): number {
   return statements;
 }
 
-/** Whether the database answers, for /readyz. */
+const ANSWERING = 2000; // ms
+
+/** Whether the database answers, for /readyz. It is asked once at a time. */
 export async function databaseAnswers(): Promise<boolean> {
-  return sequelize.query("SELECT 1").then(
-    () => true,
-    () => false,
-  );
+  asked ??= sequelize.query("SELECT 1").finally(() => (asked = undefined));
+  return within(ANSWERING, asked).catch(() => false);
 }
 
 /** On SQLite the connection for reading refuses writes from here on. Call once after migrating. */
@@ -106,11 +109,10 @@ function counted<Row extends object>(sql: string, bind: Binds) {
 }
 
 function connect(): Sequelize {
-  const options = { logging: false as const, retry: { max: 1 } };
-  if (database.dialect === "postgres")
-    return new Sequelize(database.url, { ...options, pool: { max: 16, acquire: 10_000 } });
+  if (database.dialect === "postgres") return connectToPostgres(database.url);
   return new Sequelize({
-    ...options,
+    logging: false,
+    retry: { max: 1 },
     dialect: "sqlite",
     storage: database.storage,
     dialectModule,
@@ -132,23 +134,13 @@ async function writeInTurn<T>(
   return result.value;
 }
 
-async function commitOnPostgres<T>(work: () => Promise<T>): Promise<T> {
-  const current = await scopes.exit(() => sequelize.transaction());
+async function commitAlone<T>(work: () => Promise<T>): Promise<T> {
   const after: Scope["afterCommit"] = [];
-  let value: T;
-  try {
-    value = await scopes.run({ transaction: current, afterCommit: after }, work);
-    await current.commit();
-  } catch (error) {
-    await rollBack(current);
-    throw error;
-  }
+  const value = await commitOnPostgres(sequelize, (current) =>
+    scopes.run({ transaction: current, afterCommit: after }, work),
+  );
   runAll(after);
   return value;
-}
-
-async function rollBack(current: Transaction & { finished?: string }): Promise<void> {
-  if (!current.finished) await current.rollback().catch(() => undefined);
 }
 
 const DEADLOCK_OR_SERIALIZATION = new Set(["40P01", "40001"]);

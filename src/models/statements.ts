@@ -44,6 +44,9 @@ async function runOnPostgres<Row>(client: Client, sql: string, bind: Binds): Pro
     const result = await client.query({ name, text, values });
     return { rows: result.rows as Row[], changed: result.rowCount ?? 0 };
   } catch (error) {
+    const { message } = error as Error;
+    // As Sequelize marks one that hangs: the pool gives it to nobody else.
+    if (message === "Query read timeout") Object.assign(client, { _invalid: true });
     throw asSequelizeError(error as Error, sql);
   }
 }
@@ -165,7 +168,7 @@ function requireUnfinished(transaction: Transaction | undefined): void {
 }
 
 // PostgreSQL: 23505 unique_violation. SQLite names it in the message.
-function asSequelizeError(error: Error & { code?: string }, sql: string): Error {
+export function asSequelizeError(error: Error & { code?: string }, sql: string): Error {
   const parent = Object.assign(error, { sql });
   if (error.code === "23505" || error.message.includes("UNIQUE constraint failed"))
     return new UniqueConstraintError({ message: "unique constraint", errors: [], parent });

@@ -15,6 +15,7 @@ import {
 import { enqueue, type Jobs } from "../jobs.ts";
 import { log } from "../log.ts";
 import { VisitCount } from "../models/visit-count.ts";
+import { within } from "../within.ts";
 import { createTally } from "./tally.ts";
 
 type Batch = Jobs["visits.add"];
@@ -98,14 +99,4 @@ function takeBatches(): Batch[] {
       counts: counts.slice(i * BATCH_KINDS, (i + 1) * BATCH_KINDS),
     })),
   );
-}
-
-/** Waits for the work, but no longer. */
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  let out: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    out = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(out);
 }

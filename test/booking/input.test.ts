@@ -274,7 +274,7 @@ describe("what bad input gets", () => {
         const booked = await mary.post(await hold(nextStart()), form);
         assert.equal(booked.status, 303, booked.html);
         const [row] = await rows<Record<string, string>>(
-          `SELECT c.name, c.email, c.phone, a.note FROM appointments a
+          `SELECT c.name, c.email, COALESCE(a.phone, c.phone) AS phone, a.note FROM appointments a
            JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
            ORDER BY a.id DESC LIMIT 1`,
         );

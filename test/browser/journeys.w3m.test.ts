@@ -86,6 +86,7 @@ describe("in w3m", function () {
     eve.press("Register");
     await eve.reads(/There is a problem • Enter your postal address/);
     await eve.write({ "Postal address": "2 Mill Lane, Springfield" });
+    eve.select({ "Time zone": "New York" });
     eve.fill({ Password: "blue bicycle bell choir" });
     eve.press("Register");
     await eve.reads(/Until customers can book 1\. Describe a service/);

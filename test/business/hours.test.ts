@@ -57,6 +57,13 @@ describe("weekly hours", () => {
     assert.equal(shown.$("#friday").val(), "22:00-6:00");
     const week = await Hours.weekOf(cast.benStaff);
     assert.deepEqual(week[4], [{ from: 1320, to: 1800 }]);
+    const list = (await ana.get(AT)).$("table tr").last().find("td").first().html() ?? "";
+    assert.deepEqual(list.split("<br>"), [
+      "Mon 9:00 AM–12:30 PM, 1:00 PM–5:00 PM",
+      "Wed–Thu 9:00 AM–5:00 PM",
+      "Fri 10:00 PM–6:00 AM",
+      "",
+    ]);
     assert.equal((await changes()).length, 1);
   });
 

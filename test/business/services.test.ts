@@ -126,6 +126,15 @@ describe("a business's services", () => {
     assert.equal($("#staff-error").text(), "Choose from the list");
   });
 
+  it("take a price with a decimal comma, and lead to where the currency is changed", async () => {
+    const { $ } = await ana.get(`${AT}/new`);
+    const link = String($("a:contains('Change the currency')").attr("href"));
+    const settings = await ana.get(link);
+    assert.ok(settings.$(new URL(link, "http://here").hash).closest("details").is("[open]"));
+    await ana.submit(`${AT}/${cast.haircut.id}/edit`, { price: "49,5" });
+    assert.equal((await Service.find(cast.salon, cast.haircut.id)).price, 4950);
+  });
+
   it("are changed, and what is booked keeps its length and price", async () => {
     const id = await bookHaircut(cast);
     const sent = await ana.submit(`${AT}/${cast.haircut.id}/edit`, { minutes: "45", price: "" });

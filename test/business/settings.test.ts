@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { formatInstant } from "../../src/domain/time.ts";
 import { linkToken } from "../../src/links.ts";
 import { BusinessProfile } from "../../src/models/business-profile.ts";
 import { Contact } from "../../src/models/contact.ts";
@@ -31,6 +32,19 @@ describe("a business's settings", () => {
     assert.equal($("#zone option[selected]").val(), "America/New_York");
     assert.equal($("#slug").val(), "anas-salon");
     assert.equal($("details").is("[open]"), false);
+  });
+
+  it("say what time it is in the zone, and keep a zone by the name it was stored with", async () => {
+    const now = () => formatInstant(Date.now(), "Asia/Kolkata").time;
+    await cast.salon.change({ zone: "Asia/Calcutta" });
+    const before = now();
+    const { $ } = await ana.get(AT);
+    const told = [before, now()].map((time) => `In Asia/Calcutta it is now ${time}.`);
+    assert.ok(told.some((text) => $("#zone-hint").text().includes(text)));
+    assert.equal($("#zone option[selected]").val(), "Asia/Calcutta");
+    const sent = await ana.submit(AT, { phone: "+1 (555) 0111" });
+    assert.equal(sent.status, 303);
+    assert.equal((await cast.salon.reload()).zone, "Asia/Calcutta");
   });
 
   it("are changed, contacts included", async () => {

@@ -54,6 +54,36 @@ describe("deliveries through outages", function () {
     await keeper.close();
   });
 
+  it("a next run that Redis has forgotten comes back, and the others keep their hour", async () => {
+    const keeper = await keepSchedule(100);
+    const next = async () => {
+      const jobs = await queue("maintenance").getJobs(["delayed", "waiting"]);
+      return Object.fromEntries(jobs.map(({ name, id }) => [name, id]));
+    };
+    await until(async () => Object.keys(await next()).length === schedule.length);
+    const before = await next();
+    const lost = before["visits.sweep"] ?? "";
+    await redis.zRem("bull:maintenance:delayed", lost);
+    await redis.lRem("bull:maintenance:wait", 0, lost);
+    await redis.del(`bull:maintenance:${lost}`);
+    assert.equal((await next())["visits.sweep"], undefined);
+    await until(async () => (await next())["visits.sweep"]);
+    await keeper.close();
+    assert.equal((await next())["hold.sweep"], before["hold.sweep"]);
+  });
+
+  it("a worker that is told to stop waits for a silent mail server only so long", async () => {
+    await oweConfirmations(cast, 1);
+    sink.behave({ at: "recipient", silence: true });
+    const worker = await startWorker({ smtpPort: sink.port });
+    await until(() => sink.tried.length === 1, 20_000);
+    const began = Date.now();
+    const ending = await worker.stop(30_000);
+    assert.equal(ending.code, 0);
+    assert.ok(Date.now() - began < 20_000);
+    assert.deepEqual(await states(), { pending: 1 });
+  });
+
   it("a worker that is told to stop finishes what it sends and leaves the rest", async () => {
     const addresses = await oweConfirmations(cast, 40);
     const way = await slowWay(sink.port, 100);

@@ -256,6 +256,27 @@ describe("transaction", () => {
       assert.equal(tries, 4);
     });
 
+    it("fails quietly when its connection is lost, and the next one has another", async () => {
+      const said: unknown[] = [];
+      const { warn } = console;
+      console.warn = (...words: unknown[]) => void said.push(words);
+      try {
+        const failing = transaction(() =>
+          rows("SELECT pg_terminate_backend(pg_backend_pid()) AS ended"),
+        );
+        await assert.rejects(failing);
+        const failingLater = transaction(async () => {
+          await rows("SELECT pg_terminate_backend(pg_backend_pid()) AS e").catch(() => undefined);
+        });
+        await assert.rejects(failingLater, "it cannot be committed");
+        await transaction(() => buildPerson({ email: "a@example.com" }));
+      } finally {
+        console.warn = warn;
+      }
+      assert.ok(await exists("a@example.com"));
+      assert.deepEqual(said, []);
+    });
+
     it("does not run again for other errors", async () => {
       let tries = 0;
       const failing = transaction(async () => {

@@ -16,6 +16,7 @@ import {
 import { handOver } from "../../src/referrals.ts";
 import { newToken } from "../../src/secrets.ts";
 import { startReferralWorker } from "../../workers/referrals.ts";
+import { createReports } from "../../workers/reports.ts";
 import { until } from "../support/processes.ts";
 import { type World, world } from "../support/world.ts";
 
@@ -68,6 +69,22 @@ async function settled(token: string) {
   await until(async () => (await readOutcome(token))?.state !== "waiting");
   return readOutcome(token);
 }
+
+describe("the memory of a referral worker", () => {
+  before(world);
+
+  it("holds no referral for longer than an hour, however it ended", async () => {
+    const reports = createReports();
+    for (const id of ["sent", "another's", "open"]) assert.ok(reports.open(id));
+    await reports.close("sent", { state: "sent" });
+    await reports.close("another's", undefined);
+    await reports.repeat();
+    for (const id of ["sent", "another's", "open"]) assert.equal(reports.open(id), false);
+    await reports.repeat(Date.now() + 61 * 60 * 1000);
+    for (const id of ["sent", "another's", "open"]) assert.ok(reports.open(id), id);
+    reports.end();
+  });
+});
 
 describe("the referral worker", function () {
   this.timeout(20_000);

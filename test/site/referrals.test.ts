@@ -85,6 +85,7 @@ describe("telling a friend", function () {
     );
     assert.equal(mail?.envelopeFrom, "");
     assert.ok(mail?.text.includes("Hello Zoë Friend,"));
+    assert.ok(mail?.text.includes("\nAna O'Neil thinks Plainbook could be useful to you.\n"));
   });
 
   it("does not show the friend's link to anybody else [P6.2]", async () => {

@@ -82,11 +82,11 @@ async function ask(
   if (fields) request.type("form").send(encoded(fields));
   const response = await request;
   for (const header of [response.headers["set-cookie"] ?? []].flat()) {
-    const pair = String(header).split(";")[0] ?? "";
+    const pair = header.split(";")[0] ?? "";
     state.cookie = pair.endsWith("=") ? undefined : pair;
   }
   const html = response.text ?? "";
-  const location = String(response.headers.location ?? "");
+  const location = response.headers.location ?? "";
   return { status: response.status, location, html, $: load(html), url };
 }
 

@@ -3,11 +3,11 @@
 import { randomUUID } from "node:crypto";
 import { seed } from "../../src/embedded/seed.ts";
 import { lastShownDay } from "../../src/domain/statistics.ts";
-import { addDays } from "../../src/domain/time.ts";
+import { addDays, DAY } from "../../src/domain/time.ts";
 import { type Visit, visitKey } from "../../src/domain/visit.ts";
 import { linkToken } from "../../src/links.ts";
 import { BusinessProfile } from "../../src/models/business-profile.ts";
-import { catalogueOf } from "../../src/models/catalogue.ts";
+import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Appointment, Business, Person, Service, Staff } from "../../src/models/index.ts";
 import { Invitation } from "../../src/models/invitation.ts";
@@ -122,24 +122,26 @@ async function addRarities(business: Business, haircut: Service): Promise<void> 
   });
 }
 
-async function appointmentsOf({ id: businessId }: Business, sam: Staff) {
-  const found = await rows<{ id: number; status: string; startsAt: number; uid: string }>(
-    `SELECT id, status, starts_at AS "startsAt", uid FROM appointments
-     WHERE business_id = $businessId AND staff_id = $staffId ORDER BY starts_at`,
-    { businessId, staffId: sam.id },
+async function appointmentsOf(business: Business, sam: Staff) {
+  const found = await rows<{ id: number; serviceId: number; startsAt: number; uid: string }>(
+    `SELECT id, service_id AS "serviceId", starts_at AS "startsAt", uid FROM appointments
+     WHERE business_id = $businessId AND staff_id = $staffId AND status = 'confirmed'
+     ORDER BY starts_at`,
+    { businessId: business.id, staffId: sam.id },
   );
   const now = Date.now();
-  const pick = (holds: (one: (typeof found)[number]) => boolean) => {
-    const one = found.find(holds);
-    if (!one) throw new Error("the demo's week lacks an appointment");
-    return { id: one.id, path: `/appointments/${linkToken("appointment", one.uid)}` };
-  };
-  const confirmed = found.filter(({ status }) => status === "confirmed");
-  const past = pick((one) => confirmed.includes(one) && one.startsAt < now);
-  const ahead = pick((one) => confirmed.includes(one) && one.startsAt > now + 86_400_000);
-  const cancelled = pick(({ status }) => status === "cancelled");
-  await writeDeliveries(businessId, sam.id, ahead.id);
-  return { past, ahead, cancelled };
+  const past = found.find(({ startsAt }) => startsAt < now);
+  const [ahead, cancelled] = found.filter(({ startsAt }) => startsAt > now + DAY);
+  if (!past || !ahead || !cancelled) throw new Error("the demo's week lacks an appointment");
+  const service = serviceById(await catalogueOf(DEMO), cancelled.serviceId);
+  const appointment = await Appointment.find(business, cancelled.id);
+  await Appointment.cancel(appointment, service, { kind: "customer" }, now);
+  await writeDeliveries(business.id, sam.id, ahead.id);
+  const linked = ({ id, uid }: { id: number; uid: string }) => ({
+    id,
+    path: `/appointments/${linkToken("appointment", uid)}`,
+  });
+  return { past: linked(past), ahead: linked(ahead), cancelled: linked(cancelled) };
 }
 
 /** A delivery log with everything a mail can come to. */

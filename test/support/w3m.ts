@@ -30,6 +30,8 @@ export type W3m = {
   fill(fields: Record<string, string>): void;
   /** The same for a field of several lines, which w3m leaves to the reader's editor. */
   write(fields: Record<string, string>): Promise<void>;
+  /** The same for a field with a list to choose from. */
+  select(fields: Record<string, string>): void;
   /** Finds the text and marks the button or box before it. */
   choose(text: string): void;
   /** The page after all keys so far, once these words are on it. */
@@ -82,6 +84,10 @@ export async function startW3m(path: string): Promise<W3m> {
     fill(fields) {
       for (const [label, text] of Object.entries(fields))
         keys(...find(label), NEXT_FIELD, ENTER, CLEAR, text, ENTER);
+    },
+    select(fields) {
+      for (const [label, text] of Object.entries(fields))
+        keys(...find(label), NEXT_FIELD, ENTER, "/", pattern(text), ENTER, ENTER);
     },
     async write(fields) {
       for (const [label, text] of Object.entries(fields)) {

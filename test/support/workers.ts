@@ -11,7 +11,12 @@ import { until } from "./processes.ts";
 import { START } from "./bookings.ts";
 import type { World } from "./world.ts";
 
-export type WorkerSettings = { smtpPort: number; concurrency?: number; queues?: string };
+export type WorkerSettings = {
+  smtpPort: number;
+  concurrency?: number;
+  queues?: string;
+  env?: NodeJS.ProcessEnv;
+};
 
 const started = new Set<Child>();
 
@@ -26,7 +31,7 @@ export async function startWorker(settings: WorkerSettings): Promise<Child> {
   const { smtpPort, concurrency = 5, queues = "deliveries,maintenance" } = settings;
   const args = ["workers/index.ts", "--queues", queues, "--concurrency", String(concurrency)];
   const SMTP_URL = `smtp://127.0.0.1:${smtpPort}`;
-  const env = { ...process.env, SMTP_URL, LOG_LEVEL: "info" };
+  const env = { ...process.env, SMTP_URL, LOG_LEVEL: "info", ...settings.env };
   const child = launch(process.execPath, args, { env, quiet: true });
   started.add(child);
   const ended = child.ended.then(() => "ended");

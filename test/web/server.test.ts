@@ -70,6 +70,17 @@ describe("a web process", () => {
     assert.match(said(), /npm run migrate/);
   });
 
+  it("does not start without its database, and says that it does not answer", async function gone() {
+    this.timeout(20_000);
+    const { child, said } = start({
+      DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/nothing`,
+      PORT: String(await freePort()),
+    });
+    const [code] = (await once(child, "exit")) as [number | null];
+    assert.equal(code, 1);
+    assert.equal(said(), "DATABASE_URL: the database does not answer\n");
+  });
+
   it("says in one line which port is taken", async function taken() {
     this.timeout(20_000);
     await world();
