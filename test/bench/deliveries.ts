@@ -121,7 +121,7 @@ async function plainJobs({ subject, text }: Sample): Promise<number> {
   const figure = await worked("plain", MAILS, async (data) => {
     await pool.sendMail({
       from: { name: "Some Business", address: config.mailFrom },
-      to: { name: "Customer", address: String((data as { to: string }).to) },
+      to: { name: "Customer", address: (data as { to: string }).to },
       subject,
       text,
       html: `<p>${text.replaceAll("\n", "<br>")}</p>`,

@@ -34,7 +34,7 @@ describe("a page that says the same to every visitor", () => {
     const changes = hearOfChanges();
     try {
       await visitor().get(times);
-      while (Number((await redis.publish("pages", "")) ?? 0) === 0); // until it is listened to
+      while ((await redis.publish("pages", "")) === 0); // until it is listened to
       await new Promise((resolve) => setTimeout(resolve, 50));
       const before = statementCount();
       await visitor().get(times);
