@@ -153,7 +153,7 @@ async function writeDeliveries(businessId: number, staffId: number, appointmentI
     ["confirmation", "sent", null, null],
     ["change", "failed", "refused", null],
     ["staff_booked", "unknown", "worker stopped", staffId],
-    ["staff_changed", "skipped", "notice off", staffId],
+    ["staff_changed", "skipped", "turned off", staffId],
     ["reminder", "pending", null, null],
   ];
   await transaction(async () => {
