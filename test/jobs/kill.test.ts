@@ -71,10 +71,12 @@ describe("deliveries while workers are killed", function () {
     const most = (MAILS * 4) / 5;
     const sweeping = setInterval(() => void ringAgain(), 2000);
     const lanes = Array.from({ length: WORKERS }, async () => {
-      while (sink.received.length < most) {
+      // What killed workers held is not sent by others, so there may be less left than that.
+      while (sink.received.length < most && (await areWaiting())) {
         const worker = await startWorker({ smtpPort: way.port });
         const enough = Math.min(most, sink.received.length + randomInt(3, 25));
-        await until(() => sink.received.length >= enough, 60_000);
+        const isEnough = () => sink.received.length >= enough;
+        await until(async () => isEnough() || !(await areWaiting()), 60_000);
         await wait(randomInt(0, 100));
         await worker.stop(0, "SIGKILL");
         kills++;
@@ -82,10 +84,14 @@ describe("deliveries while workers are killed", function () {
     });
     await Promise.all(lanes);
     const last = await startWorker({ smtpPort: way.port });
-    await until(async () => ((await states()).pending ?? 0) === 0, 60_000);
+    await until(async () => !(await areWaiting()), 60_000);
     clearInterval(sweeping);
     await last.stop(10_000);
     await way.stop();
+  }
+
+  async function areWaiting(): Promise<boolean> {
+    return ((await states()).pending ?? 0) > 0;
   }
 
   // The bells that killed workers had heard would be found and rung again within a minute.
