@@ -73,7 +73,7 @@ async function measured(part: Part, database: Database): Promise<Measure[]> {
   }
 }
 
-// A part prints its measures as its last line.
+// A part prints its measures in one line, a list; its log has lines too, of objects.
 function output(part: Part, env: NodeJS.ProcessEnv): Promise<Measure[]> {
   const child = spawn(process.execPath, [join(root, `test/bench/${part}.ts`)], {
     cwd: root,
@@ -85,7 +85,8 @@ function output(part: Part, env: NodeJS.ProcessEnv): Promise<Measure[]> {
   return new Promise((settle, fail) => {
     child.once("close", (code) => {
       if (code !== 0) return fail(new Error(`${part} ended with ${code}`));
-      settle(JSON.parse(text.trim().split("\n").at(-1) ?? "[]") as Measure[]);
+      const measures = text.split("\n").findLast((line) => line.startsWith("["));
+      settle(JSON.parse(measures ?? "[]") as Measure[]);
     });
   });
 }
