@@ -29,7 +29,12 @@ export const queueOf: { [N in JobName]: QueueName } = {
 export const queueNames: readonly QueueName[] = ["deliveries", "regions", "maintenance"];
 
 const queues = new Map<QueueName, Queue>();
-const ringing = new Set<Promise<void>>();
+
+// Bells rung while others are on their way go together after them.
+const AT_ONCE = 1000;
+const MOST_WAITING = 10_000; // what is more than that is left to the sweep
+let waiting: Job[] = [];
+let ringing: Promise<void> | undefined;
 
 /**
  * Rings the bell for rows that are committed, or will be by the transaction around the call. Never
@@ -38,14 +43,14 @@ const ringing = new Set<Promise<void>>();
 export function enqueueAfterCommit(jobs: Job[]): void {
   if (jobs.length === 0) return;
   afterCommit(() => {
-    const bell = ring(jobs).finally(() => ringing.delete(bell));
-    ringing.add(bell);
+    if (waiting.length < MOST_WAITING) waiting.push(...jobs);
+    ringing ??= ringAll().finally(() => (ringing = undefined));
   });
 }
 
 /** Resolves when every bell rung so far has been heard, or has failed. */
 export async function bellsRung(): Promise<void> {
-  await Promise.all(ringing);
+  await ringing;
 }
 
 /** Adds jobs and waits for Redis to have them. @throws while Redis is away */
@@ -75,6 +80,14 @@ export async function closeQueues(): Promise<void> {
 
 async function closeAll(): Promise<void> {
   await Promise.all([...queues.values()].map((made) => made.close()));
+}
+
+async function ringAll(): Promise<void> {
+  while (waiting.length > 0) {
+    const [jobs, rest] = [waiting.slice(0, AT_ONCE), waiting.slice(AT_ONCE)];
+    waiting = rest;
+    await ring(jobs);
+  }
 }
 
 async function ring(jobs: Job[]): Promise<void> {
