@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { load } from "cheerio";
 import { createClient } from "redis";
@@ -205,8 +206,15 @@ async function rememberAllCommands(url: string): Promise<void> {
   await ask(url, (client) => client.configSet(settings));
 }
 
-function announced(url: string): Promise<string[]> {
-  return ask(url, (client) => client.hKeys("referrals:keys"));
+/** Asked again while Redis is away: tests restart it. */
+async function announced(url: string): Promise<string[]> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await ask(url, (client) => client.hKeys("referrals:keys"));
+    } catch (error) {
+      if (tries === 100) throw error;
+      await wait(100);
+    }
 }
 
 const connectionTo = (url: string) => createClient({ url });
