@@ -26,7 +26,7 @@ export async function up(): Promise<void> {
       id ${ID},
       business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
       person_id INTEGER REFERENCES people (id),
-      role TEXT NOT NULL CHECK (role IN ('owner', 'provider')),
+      role TEXT NOT NULL CHECK (role IN ('owner', 'manager', 'scheduler', 'provider')),
       name TEXT NOT NULL,
       email TEXT,
       bookable BOOLEAN NOT NULL DEFAULT TRUE,

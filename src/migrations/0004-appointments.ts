@@ -35,7 +35,8 @@ async function createCustomersAndAppointments(): Promise<void> {
       starts_at ${INSTANT} NOT NULL,
       ends_at ${INSTANT} NOT NULL,
       zone TEXT NOT NULL,
-      status TEXT NOT NULL DEFAULT 'confirmed' CHECK (status IN ('confirmed', 'cancelled')),
+      status TEXT NOT NULL DEFAULT 'confirmed' CHECK (status IN
+        ('pending', 'requested', 'confirmed', 'arrived', 'completed', 'no_show', 'cancelled')),
       price INTEGER,
       note TEXT NOT NULL DEFAULT '',
       phone TEXT,

@@ -30,8 +30,7 @@ export async function up(): Promise<void> {
     `CREATE TABLE deliveries (
       id ${ID},
       business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
-      kind TEXT NOT NULL CHECK (kind IN ('confirmation', 'change', 'cancellation', 'reminder',
-        'staff_booked', 'staff_changed', 'staff_cancelled', 'invitation', 'password_reset')),
+      kind TEXT NOT NULL,
       appointment_id INTEGER,
       staff_id INTEGER,
       invitation_id INTEGER,
