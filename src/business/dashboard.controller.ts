@@ -6,6 +6,7 @@ import { Dashboard, type FailedDelivery, isReady, type Readiness } from "../mode
 import { page } from "../web/page.ts";
 import { at, memberOf } from "./actor.ts";
 import { dayWords, momentsIn, today, zoneName } from "./moments.ts";
+import { mayDo } from "./rights.ts";
 
 const SHOWN = 20;
 
@@ -31,11 +32,12 @@ export async function show(req: Request, res: Response) {
     // The owner of a new business is told by the steps.
     hours:
       readiness.idle &&
-      (readiness.hours || member.role !== "owner") &&
+      mayDo(req, "hours.own") &&
+      (readiness.hours || !mayDo(req, "catalogue")) &&
       at(req, `/hours/${member.id}`),
     steps: steps(req, readiness),
     bookingUrl: bookingUrl(business.slug),
-    mayChange: member.role === "owner",
+    mayChange: mayDo(req, "settings"),
     day: {
       date,
       words: dayWords(date),

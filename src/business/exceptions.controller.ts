@@ -6,19 +6,19 @@ import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
 import { exceptionForm, kinds, toFields } from "./exceptions.form.ts";
-import { ownOrOwners } from "./hours.controller.ts";
+import { ownOrAll } from "./hours.controller.ts";
 import { standingOutside } from "./left-behind.ts";
 import { clockRange, dayWords, today } from "./moments.ts";
 import { paged } from "./paging.ts";
 import { asked, linkTo } from "./query.ts";
 
 export async function index(req: Request, res: Response) {
-  const staff = await ownOrOwners(req);
+  const staff = await ownOrAll(req);
   await show(req, res, staff, blank({ kind: "closed" }));
 }
 
 export async function create(req: Request, res: Response) {
-  const staff = await ownOrOwners(req);
+  const staff = await ownOrAll(req);
   const now = Date.now();
   const form = parse(exceptionForm(today(req.business.zone, now)), req.body);
   if (!form.input) return show(req, res, staff, form, 422);
@@ -28,7 +28,7 @@ export async function create(req: Request, res: Response) {
 }
 
 export async function destroy(req: Request, res: Response) {
-  const staff = await ownOrOwners(req);
+  const staff = await ownOrAll(req);
   const { until } = (req.body ?? {}) as Record<string, unknown>;
   const last = typeof until === "string" && isLocalDate(until) ? until : undefined;
   const removed = await Exception.remove(staff, req.params.id, last, actorOf(req), Date.now());

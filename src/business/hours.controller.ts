@@ -11,11 +11,11 @@ import { weekWords } from "./hours.words.ts";
 import { standingOutside } from "./left-behind.ts";
 import { asTyped, type Difference, differences } from "./meanwhile.ts";
 import { paged } from "./paging.ts";
+import { mayDo } from "./rights.ts";
 
-/** Everybody's week for the owner; a provider goes straight to her own. */
+/** Everybody's week for who may change them; a provider goes straight to her own. */
 export async function index(req: Request, res: Response) {
-  const { id, role } = memberOf(req);
-  if (role !== "owner") return res.redirect(303, at(req, `/hours/${id}`));
+  if (!mayDo(req, "hours")) return res.redirect(303, at(req, `/hours/${memberOf(req).id}`));
   const [staff, weeks] = await Promise.all([
     paged(req, (slice) => Staff.list(req.business, { archived: false, ...slice })),
     Hours.weeksOf(req.business),
@@ -26,13 +26,13 @@ export async function index(req: Request, res: Response) {
 }
 
 export async function edit(req: Request, res: Response) {
-  const staff = await ownOrOwners(req);
+  const staff = await ownOrAll(req);
   const week = await Hours.weekOf(staff);
   await show(req, res, staff, { form: blank(toValues(week)), edition: editionOf(week) });
 }
 
 export async function update(req: Request, res: Response) {
-  const staff = await ownOrOwners(req);
+  const staff = await ownOrAll(req);
   const form = parse(HoursForm, req.body);
   const edition = String(form.values.edition ?? "");
   if (!form.input) return show(req, res, staff, { form, edition }, 422);
@@ -47,14 +47,13 @@ export async function update(req: Request, res: Response) {
 }
 
 /**
- * Whose hours the path speaks of: the owner may change everybody's, a provider her own.
+ * Whose hours the path speaks of: everybody's for who may change them, a provider's own for her.
  * @throws NotFound, Forbidden
  */
-export async function ownOrOwners(req: Request): Promise<Staff> {
-  const member = memberOf(req);
+export async function ownOrAll(req: Request): Promise<Staff> {
   const staff = await Staff.find(req.business, req.params.staffId);
-  if (member.role !== "owner" && member.id !== staff.id)
-    throw new Forbidden("Providers set their own hours only");
+  if (!mayDo(req, "hours") && memberOf(req).id !== staff.id)
+    throw new Forbidden("Your role lets you set your own hours only");
   return staff;
 }
 

@@ -1,28 +1,31 @@
-// Everybody of a business sees its whole book. A provider changes only her own part of it, the
-// owner all of it.
+// What whoever asks may do, and with whose appointments: her own, or everybody's.
 import type { Request } from "express";
+import { may, type Right } from "../domain/rights.ts";
 import { Forbidden } from "../errors.ts";
 import { memberOf } from "./actor.ts";
 
+/** For what a page shows; what a route does is guarded by its line in the table. */
+export function mayDo(req: Request, right: Right): boolean {
+  return may(memberOf(req).role, right);
+}
+
 export function mayChange(req: Request, { staffId }: { staffId: number }): boolean {
-  const { role, id } = memberOf(req);
-  return role === "owner" || id === staffId;
+  return mayDo(req, "appointments.all") || memberOf(req).id === staffId;
 }
 
 /** @throws Forbidden */
 export function requireMayChange(req: Request, appointment: { staffId: number }): void {
   if (!mayChange(req, appointment))
-    throw new Forbidden("You can change your own appointments; the owner can change all");
+    throw new Forbidden("Your role lets you change your own appointments only");
 }
 
 /** The only provider whom who asks may book with; undefined: any. */
 export function onlyWith(req: Request): number | undefined {
-  const { role, id } = memberOf(req);
-  return role === "owner" ? undefined : id;
+  return mayDo(req, "appointments.all") ? undefined : memberOf(req).id;
 }
 
 /** @throws Forbidden */
 export function requireMayBookWith(req: Request, staffId: number): void {
   if (!mayChange(req, { staffId }))
-    throw new Forbidden("You can book with yourself; the owner can book with everybody");
+    throw new Forbidden("Your role lets you book with yourself only");
 }

@@ -1,4 +1,5 @@
 import type { Request, Response } from "express";
+import { ROLES } from "../domain/rights.ts";
 import { Service, Staff } from "../models/index.ts";
 import { Invitation } from "../models/invitation.ts";
 import { ChangedMeanwhile, editionOf, Refused } from "../models/set-up.ts";
@@ -8,7 +9,7 @@ import { actorOf, at, memberOf } from "./actor.ts";
 import { standingOf } from "./left-behind.ts";
 import { asTyped, type Difference, differences, type Option } from "./meanwhile.ts";
 import { paged } from "./paging.ts";
-import { labels, roles, StaffForm, toFields, toValues } from "./staff.form.ts";
+import { labels, rolesFor, StaffForm, toFields, toValues } from "./staff.form.ts";
 
 export async function index(req: Request, res: Response) {
   const archived = req.query.archived === "1";
@@ -16,7 +17,8 @@ export async function index(req: Request, res: Response) {
     paged(req, (slice) => Staff.list(req.business, { archived, ...slice })),
     Invitation.pendingFor(req.business.id, Date.now()),
   ]);
-  page(res, "business/staff/index", { title: "Staff", people: staff, archived, invited });
+  const locals = { people: staff, archived, invited, roleNames: ROLES };
+  page(res, "business/staff/index", { title: "Staff", ...locals });
 }
 
 export async function blankForm(req: Request, res: Response) {
@@ -24,18 +26,23 @@ export async function blankForm(req: Request, res: Response) {
   const position = await Staff.nextPosition(req.business);
   const ticked = options.map(([id]) => id);
   const form = blank({ bookable: "1", role: "provider", position, services: ticked });
-  showNew(res, form, options);
+  showNew(req, res, form, options);
 }
 
 export async function create(req: Request, res: Response) {
   const options = await services(req);
   const form = checked(parse(StaffForm, req.body), options);
-  if (!form.input) return showNew(res, form, options, 422);
+  if (!form.input) return showNew(req, res, form, options, 422);
 
   const fields = toFields(form.input);
-  const staff = await Staff.add(req.business, fields, actorOf(req), Date.now());
-  // Who can be booked needs hours next.
-  res.redirect(303, at(req, fields.bookable ? `/hours/${staff.id}` : "/staff"));
+  try {
+    const staff = await Staff.add(req.business, fields, actorOf(req), Date.now());
+    // Who can be booked needs hours next.
+    res.redirect(303, at(req, fields.bookable ? `/hours/${staff.id}` : "/staff"));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    showNew(req, res, refused(form, error.field, error.message), options, 422);
+  }
 }
 
 export async function edit(req: Request, res: Response) {
@@ -99,8 +106,15 @@ type Shown = {
   differences?: Difference[];
 };
 
-function showNew(res: Response, form: Form<unknown>, options: Option[], status = 200) {
-  page(res, "business/staff/new", { title: "Add a person", form, options, roles }, status);
+function showNew(
+  req: Request,
+  res: Response,
+  form: Form<unknown>,
+  options: Option[],
+  status = 200,
+): void {
+  const locals = { form, options, roles: rolesFor(memberOf(req).role) };
+  page(res, "business/staff/new", { title: "Add a person", ...locals }, status);
 }
 
 async function showEdit(req: Request, res: Response, staff: Staff, shown: Shown, status = 200) {
@@ -112,7 +126,7 @@ async function showEdit(req: Request, res: Response, staff: Staff, shown: Shown,
   const locals = {
     ...shown,
     someone: staff,
-    roles,
+    roles: rolesFor(memberOf(req).role, staff.role),
     standing,
     invited: invited.get(staff.id),
     isMe: staff.id === memberOf(req).id,

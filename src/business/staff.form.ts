@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { may, type Role, ROLES } from "../domain/rights.ts";
 import type { StaffFields } from "../models/staff.ts";
 import { box, line, list, whole } from "../web/form.ts";
 import type { Labels, Option } from "./meanwhile.ts";
@@ -16,7 +17,7 @@ export const StaffForm = z.object({
     .refine((text) => text === "" || z.email().safeParse(text).success, AN_ADDRESS)
     .transform((text) => text || null),
   bookable: box,
-  role: z.enum(["provider", "owner"], "Choose a role"),
+  role: z.enum(Object.keys(ROLES) as Role[], "Choose a role"),
   services: list(
     z
       .string()
@@ -26,10 +27,17 @@ export const StaffForm = z.object({
   position: whole("Enter a place in the list", 0, 9999),
 });
 
-export const roles: Option[] = [
-  ["provider", "Provider: sees appointments and customers, sets own hours"],
-  ["owner", "Owner: may do everything"],
+const roles: Array<readonly [Role, string]> = [
+  ["provider", "Provider: own appointments, their customers, own hours"],
+  ["scheduler", "Scheduler: everybody’s appointments and customers"],
+  ["manager", "Manager: all but owners, billing, security and connections"],
+  ["owner", "Owner: everything"],
 ];
+
+/** The roles that somebody with a role of her own can give: only owners make owners. */
+export function rolesFor(giver: Role, current?: Role): Option[] {
+  return roles.filter(([role]) => role !== "owner" || may(giver, "owner") || current === "owner");
+}
 
 export const labels: Labels = {
   name: "Name",

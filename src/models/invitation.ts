@@ -7,6 +7,7 @@ import { type Actor, AuditEntry } from "./audit-entry.ts";
 import type { Business } from "./business.ts";
 import { rows, run, transaction } from "./database.ts";
 import { Delivery } from "./delivery.ts";
+import { decidesAboutOwners, OWNERS_ONLY } from "./owners.ts";
 import { Person, type SignIn } from "./person.ts";
 import { inTurn } from "./set-up.ts";
 import { Staff } from "./staff.ts";
@@ -32,7 +33,7 @@ export const Invitation = {
   /**
    * Owes the mail. A link sent before stops working; asked twice within a minute, one is sent.
    * @throws NotFound for somebody else's staff, Conflict for somebody who signs in already or has
-   * left, and for more invitations than a business has people
+   * left, for owners unless by an owner, and for more invitations than a business has people
    */
   invite(
     business: Business,
@@ -46,6 +47,8 @@ export const Invitation = {
       if (staff.personId !== null) throw new Conflict(`${staff.name} can sign in already`);
       if (staff.archivedAt !== null)
         throw new Conflict(`${staff.name} does not work here any more`);
+      if (staff.role === "owner" && !(await decidesAboutOwners(actor, business.id)))
+        throw new Conflict(OWNERS_ONLY);
       const address = email.toLowerCase();
       const asked = { businessId: business.id, staffId: staff.id, email: address };
       if (await wasJustInvited(asked, now)) return;

@@ -4,16 +4,18 @@ import {
   type InferCreationAttributes,
   Model,
 } from "sequelize";
+import type { Role } from "../domain/rights.ts";
 import type { Instant } from "../domain/time.ts";
 import { Forbidden, NotFound } from "../errors.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import type { Business } from "./business.ts";
 import { rows, run } from "./database.ts";
 import { toId } from "./id.ts";
+import { decidesAboutOwners, isLastOwner, OWNER_NEEDED, OWNERS_ONLY } from "./owners.ts";
 import { editionOf, inTurn, isChange, Refused } from "./set-up.ts";
 import { flag, id, instant, integer, optional, type Raw, table, text } from "./table.ts";
 
-export type Role = "owner" | "provider";
+export type { Role };
 /** What a signed-in person is in one business. */
 export type Member = { id: number; role: Role; name: string };
 
@@ -101,7 +103,10 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
     return (last?.position ?? 0) + 1;
   }
 
-  /** The same form sent twice within a minute adds one person. */
+  /**
+   * The same form sent twice within a minute adds one person.
+   * @throws Refused for an owner added by somebody else than an owner
+   */
   static add(
     business: { id: number },
     fields: StaffFields,
@@ -111,6 +116,8 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
     return inTurn(business, async () => {
       const before = await justAdded(business, fields, now);
       if (before) return before;
+      if (fields.role === "owner" && !(await decidesAboutOwners(actor, business.id)))
+        throw new Refused("role", OWNERS_ONLY);
       const { serviceIds, ...columns } = fields;
       const staff = await Staff.create({ ...columns, businessId: business.id, createdAt: now });
       await staff.provide(serviceIds);
@@ -142,7 +149,7 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
       await this.reload();
       const wanted = { ...fields, serviceIds: inOrder(fields.serviceIds) };
       if (!isChange(await this.fields(), wanted, seen)) return;
-      if (wanted.role !== this.role) await this.requireFreeRole(actor);
+      if (wanted.role !== this.role) await this.requireFreeRole(wanted.role, actor);
       const { serviceIds, ...columns } = wanted;
       await Staff.update(columns, { where: { id: this.id, businessId: this.businessId } });
       await this.provide(serviceIds);
@@ -152,14 +159,15 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
 
   /**
    * She can no longer sign in here or be booked; her appointments stand. Twice is once.
-   * @throws Forbidden for oneself and for the last owner
+   * @throws Forbidden for oneself, for the last owner, and for owners unless by an owner
    */
   archive(actor: Actor, now: Instant): Promise<void> {
     return inTurn({ id: this.businessId }, async () => {
       await this.reload();
       if (this.archivedAt !== null) return;
       if (isSame(actor, this)) throw new Forbidden("Nobody can archive themselves");
-      if (await this.isLastOwner()) throw new Forbidden(OWNER_NEEDED);
+      await this.requireOwnerFor(this.role, actor);
+      if (await isLastOwner(this)) throw new Forbidden(OWNER_NEEDED);
       await this.setArchived(now);
       await this.tell("staff.archived", actor, now);
     });
@@ -169,27 +177,25 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
     return inTurn({ id: this.businessId }, async () => {
       await this.reload();
       if (this.archivedAt === null) return;
+      await this.requireOwnerFor(this.role, actor);
       await this.setArchived(null);
       await this.tell("staff.restored", actor, now);
     });
   }
 
   // Whoever gives her own rights away by mistake could not take them back.
-  private async requireFreeRole(actor: Actor): Promise<void> {
+  private async requireFreeRole(wanted: Role, actor: Actor): Promise<void> {
     if (isSame(actor, this))
       throw new Refused("role", "Nobody can change their own role: ask another owner");
-    if (await this.isLastOwner()) throw new Refused("role", OWNER_NEEDED);
+    const about = [wanted, this.role].includes("owner");
+    if (about && !(await decidesAboutOwners(actor, this.businessId)))
+      throw new Refused("role", OWNERS_ONLY);
+    if (await isLastOwner(this)) throw new Refused("role", OWNER_NEEDED);
   }
 
-  /** Somebody must be left who can sign in and set the business up. */
-  private async isLastOwner(): Promise<boolean> {
-    if (this.role !== "owner") return false;
-    const others = await rows(
-      `SELECT id FROM staff WHERE business_id = $businessId AND id <> $id AND role = 'owner'
-         AND person_id IS NOT NULL AND archived_at IS NULL LIMIT 1`,
-      { businessId: this.businessId, id: this.id },
-    );
-    return others.length === 0;
+  private async requireOwnerFor(role: Role, actor: Actor): Promise<void> {
+    if (role === "owner" && !(await decidesAboutOwners(actor, this.businessId)))
+      throw new Forbidden(OWNERS_ONLY);
   }
 
   private async setArchived(archivedAt: Instant | null): Promise<void> {
@@ -238,7 +244,6 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
 }
 
 const A_MINUTE = 60_000;
-const OWNER_NEEDED = "A business must have an owner who can sign in";
 
 const LINES = `SELECT p.id, p.name, p.role, p.bookable, p.archived_at IS NOT NULL AS archived,
     p.person_id IS NOT NULL AS "signsIn",

@@ -1,6 +1,7 @@
 // Who is asking, from the session: read anew at each request, so that a changed password or a lost
 // right ends older sessions at once.
 import type { NextFunction, Request, Response } from "express";
+import { may, type Right } from "../domain/rights.ts";
 import { rows } from "../models/database.ts";
 import { Staff } from "../models/index.ts";
 import { plantCsrfSecret } from "./csrf.ts";
@@ -27,6 +28,8 @@ export async function identifyStaff(req: Request, res: Response, next: NextFunct
   if (req.person && req.business) {
     req.staff = await Staff.memberOf(req.business.id, req.person.id);
     res.locals.staff = req.staff;
+    const { staff } = req;
+    res.locals.may = (right: Right) => staff !== undefined && may(staff.role, right);
   }
   next();
 }

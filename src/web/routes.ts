@@ -1,16 +1,20 @@
 import { type NextFunction, type Request, type Response, Router } from "express";
+import { may, type Right } from "../domain/rights.ts";
 import { Forbidden, NotFound } from "../errors.ts";
 import { requireFormToken } from "./form-token.ts";
 import { requireCsrfToken } from "./csrf.ts";
 
 /**
  * Who may. "anyone" is a visitor, and her forms carry a signed token; all others have a session,
- * and their forms carry its token.
+ * and their forms carry its token. In a workspace it is a right that the role must have, or "staff"
+ * for everybody who works there.
  */
-export type Access = "anyone" | "person" | "staff" | "owner" | "operator";
+export type Access = "anyone" | "person" | "staff" | "operator" | Right;
 export type Action = (req: Request, res: Response) => unknown;
 /** A route is one line: verb and path, who may, what runs. "Who" is not optional. */
 export type RouteTable = Record<`${"GET" | "POST"} /${string}`, readonly [Access, Action]>;
+
+const NOT_IN_ROLE = "Your role in this business does not include that; an owner can change it";
 
 export function mount(table: RouteTable): Router {
   const router = Router({ mergeParams: true });
@@ -27,14 +31,15 @@ function guard(access: Access) {
     if (access === "anyone" || mayAccess(access, req)) return next();
     if (access === "operator" ? !req.operator : !req.person) return askToSignIn(access, req, res);
     // Somebody else's business does not exist for the one who asks.
-    throw req.staff ? new Forbidden("Only the owner may do that") : new NotFound("business");
+    throw req.staff ? new Forbidden(NOT_IN_ROLE) : new NotFound("business");
   };
 }
 
 function mayAccess(access: Exclude<Access, "anyone">, req: Request): boolean {
   if (access === "operator") return req.operator !== undefined;
   if (access === "person") return req.person !== undefined;
-  return access === "owner" ? req.staff?.role === "owner" : req.staff !== undefined;
+  if (!req.staff) return false;
+  return access === "staff" || may(req.staff.role, access);
 }
 
 function askToSignIn(access: Access, req: Request, res: Response): void {

@@ -328,6 +328,7 @@ function setUp(): Sample[] {
     get("GET /b/:business/staff", "owner", `${B}/staff?archived=1`, { state: "archived" }),
     get("GET /b/:business/staff/new", "owner", `${B}/staff/new`),
     refused("POST /b/:business/staff", "owner", `${B}/staff/new`, { name: "", email: "x" }),
+    ...both("GET /b/:business/staff/rights", `${B}/staff/rights`),
     get("GET /b/:business/staff/:id/edit", "owner", person),
     refused("POST /b/:business/staff/:id", "owner", person, { name: "", position: "99999" }),
     changed("POST /b/:business/staff/:id", person, { name: "Samuel Stone" }),
@@ -349,7 +350,7 @@ function setUp(): Sample[] {
       },
       { action: "/exceptions" },
     ),
-    get("GET /b/:business/closures", "owner", `${B}/closures`),
+    ...both("GET /b/:business/closures", `${B}/closures`),
     refused(
       "POST /b/:business/closures",
       "owner",

@@ -80,6 +80,18 @@ export async function world() {
   });
 }
 
+/** Mia manages Ana's salon, Sven schedules there; nobody can book them. For tests of roles. */
+export function colleagues({ salon }: World): Promise<{ mia: Person; sven: Person }> {
+  return transaction(async () => {
+    const mia = await buildPerson({ name: "Mia Moore", email: "mia@salon.example" });
+    const sven = await buildPerson({ name: "Sven Sund", email: "sven@salon.example" });
+    const unbooked = { bookable: false, hours: [] };
+    await buildStaff(salon, { person: mia, role: "manager", ...unbooked });
+    await buildStaff(salon, { person: sven, role: "scheduler", ...unbooked });
+    return { mia, sven };
+  });
+}
+
 /** A business in New York with every notice on. Inside a transaction or not. */
 export function buildBusiness(fields: Partial<Business> = {}): Promise<Business> {
   return transaction(async () => {
