@@ -38,6 +38,7 @@ const Environment = z.object({
   POSTAL_ADDRESS: z.string().min(1).optional(),
   MAIL_FROM: z.email("must be one mail address").default("post@plainbook.example"),
   METRICS_TOKEN: z.string().min(16, "must have 16 characters or more").optional(),
+  OUTBOUND_LOOPBACK: z.enum(["allow"], "must be allow, or not set").optional(),
   DEMO_PASSWORD: z.string().min(8, "must have 8 characters or more").optional(),
 });
 
@@ -73,6 +74,8 @@ export function parseEnvironment(variables: Record<string, string | undefined>, 
     postalAddress: env.POSTAL_ADDRESS ?? "Plainbook, 1 Example Street, Exampleton, EX 00000",
     mailFrom: env.MAIL_FROM,
     metricsToken: env.METRICS_TOKEN,
+    /** Whether webhooks and calendars may lead to this machine, by http too. Never in production. */
+    outboundLoopback: env.OUTBOUND_LOOPBACK === "allow",
     demoPassword: env.DEMO_PASSWORD,
   });
 }
@@ -91,6 +94,8 @@ function parsed(variables: Record<string, string | undefined>): Env {
 
 function requireForProduction(env: Env, baseUrl: string): void {
   if (!env.SECRET_KEY) throw new ConfigError("SECRET_KEY: is required in production");
+  if (env.OUTBOUND_LOOPBACK)
+    throw new ConfigError("OUTBOUND_LOOPBACK: must not be set in production");
   if (!env.POSTAL_ADDRESS) throw new ConfigError("POSTAL_ADDRESS: is required in production");
   if (!baseUrl.startsWith("https://"))
     throw new ConfigError("BASE_URL: must start with https:// in production");

@@ -103,6 +103,7 @@ async function environment(name: string, redisUrl: string, postgresUrl: string |
     REDIS_URL: redisUrl,
     SMTP_URL: `smtp://127.0.0.1:${await freePort()}`, // where the tests start their sink
     SECRET_KEY: randomBytes(32).toString("base64url"),
+    OUTBOUND_LOOPBACK: "allow", // where the tests' own targets listen
     DATA_DIR: dataDir,
     TMPDIR: temporary,
   };

@@ -83,6 +83,8 @@ describe("the environment", () => {
     ["MAIL_FROM", { MAIL_FROM: "nobody" }],
     ["METRICS_TOKEN", { METRICS_TOKEN: "short" }],
     ["DEMO_PASSWORD", { DEMO_PASSWORD: "short" }],
+    ["OUTBOUND_LOOPBACK", { OUTBOUND_LOOPBACK: "1" }],
+    ["OUTBOUND_LOOPBACK", { ...PRODUCTION, OUTBOUND_LOOPBACK: "allow" }],
     ["SECRET_KEY", { ...PRODUCTION, SECRET_KEY: "" }],
     ["POSTAL_ADDRESS", { ...PRODUCTION, POSTAL_ADDRESS: "" }],
     ["BASE_URL", { ...PRODUCTION, BASE_URL: "" }],

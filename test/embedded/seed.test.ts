@@ -178,6 +178,7 @@ describe("npm run seed", function () {
   it("is refused in production, in one line", async () => {
     const production = {
       NODE_ENV: "production",
+      OUTBOUND_LOOPBACK: "",
       BASE_URL: "https://book.example",
       POSTAL_ADDRESS: "1 Example Street",
       TRUST_PROXY: "1",

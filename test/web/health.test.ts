@@ -33,7 +33,12 @@ describe("what operators watch", () => {
     const METRICS_TOKEN = "measure for measure";
     let webs: Webs;
     before(async () => {
-      const env = { NODE_ENV: "production", BASE_URL: "https://book.example", METRICS_TOKEN };
+      const env = {
+        NODE_ENV: "production",
+        OUTBOUND_LOOPBACK: "",
+        BASE_URL: "https://book.example",
+        METRICS_TOKEN,
+      };
       webs = await startWebs(1, { env: { ...env, POSTAL_ADDRESS: "1 Example Street" } });
     });
     after(() => webs.stop());
