@@ -15,6 +15,11 @@ export const schedule: readonly Recurring[] = [
     why: "Holds that ended a day ago need not be remembered.",
   },
   {
+    name: "api-request.sweep",
+    everySeconds: 600,
+    why: "What programs were answered is kept for a day, for requests sent again, and no longer.",
+  },
+  {
     name: "visits.sweep",
     everySeconds: 3600,
     why: "The numbers of batches added a month ago need not be remembered.",

@@ -10,6 +10,7 @@ export type Jobs = {
   "delivery.send": { deliveryId: number };
   "delivery.sweep": Record<string, never>;
   "hold.sweep": Record<string, never>;
+  "api-request.sweep": Record<string, never>;
   "visits.add": { batch: string; day: string; counts: VisitCount[] };
   "visits.sweep": Record<string, never>;
 };
@@ -23,6 +24,7 @@ export const queueOf: { [N in JobName]: QueueName } = {
   "delivery.send": "deliveries",
   "delivery.sweep": "maintenance",
   "hold.sweep": "maintenance",
+  "api-request.sweep": "maintenance",
   "visits.add": "regions",
   "visits.sweep": "maintenance",
 };

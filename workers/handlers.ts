@@ -1,4 +1,5 @@
 import type { JobName, Jobs } from "../src/jobs.ts";
+import { ApiRequest } from "../src/models/api-request.ts";
 import { Delivery, Hold } from "../src/models/index.ts";
 import { VisitCount } from "../src/models/visit-count.ts";
 
@@ -7,6 +8,7 @@ const handlers: { [N in JobName]: (payload: Jobs[N]) => Promise<unknown> } = {
   "delivery.send": ({ deliveryId }) => Delivery.send(deliveryId, Date.now()),
   "delivery.sweep": () => Delivery.sweep(Date.now()),
   "hold.sweep": () => Hold.sweep(Date.now()),
+  "api-request.sweep": () => ApiRequest.sweep(Date.now()),
   "visits.add": (batch) => VisitCount.addBatch(batch, Date.now()),
   "visits.sweep": () => VisitCount.sweep(Date.now()),
 };

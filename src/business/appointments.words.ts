@@ -8,6 +8,7 @@ export type HistoryLine = { at: number; who: string; what: string };
 const actors: Record<AuditLine["actor"], string> = {
   customer: "The customer",
   staff: "Somebody who worked here",
+  api: "A program",
   operator: "An operator of the service",
   system: "The system",
 };
@@ -50,12 +51,12 @@ const reasons: Record<string, string> = {
 };
 
 export function historyWords(
-  { at: instant, actor, staffName, action, details }: AuditLine,
+  { at: instant, actor, staffName, keyName, action, details }: AuditLine,
   moments: Moments,
   staff: ReadonlyMap<number, string>,
 ): HistoryLine {
   const overridden = details.override === true ? "; the usual rules were set aside" : "";
-  const who = actor === "staff" && staffName ? staffName : actors[actor];
+  const who = staffName ?? (keyName ? `A program (${keyName})` : actors[actor]);
   return { at: instant, who, what: `${whatWords(action, details, moments, staff)}${overridden}` };
 }
 

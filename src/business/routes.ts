@@ -8,7 +8,9 @@ import * as deliveries from "./deliveries.controller.ts";
 import * as exceptions from "./exceptions.controller.ts";
 import * as explanations from "./explanations.controller.ts";
 import * as hours from "./hours.controller.ts";
+import * as integrations from "./integrations.controller.ts";
 import * as invitations from "./invitations.controller.ts";
+import * as keys from "./keys.controller.ts";
 import * as newAppointments from "./new-appointments.controller.ts";
 import * as notices from "./notices.controller.ts";
 import * as rescheduling from "./rescheduling.controller.ts";
@@ -61,6 +63,11 @@ export const routes: RouteTable = {
   "GET /closures": ["closures.read", closures.index],
   "POST /closures": ["closures", closures.create],
   "POST /closures/:id/removal": ["closures", closures.destroy],
+  "GET /integrations": ["integrations", integrations.show],
+  "GET /integrations/keys": ["integrations", keys.index],
+  "GET /integrations/keys/new": ["integrations", keys.blankForm],
+  "POST /integrations/keys": ["integrations", keys.create],
+  "POST /integrations/keys/:id/revocation": ["integrations", keys.revoke],
   "GET /notices": ["notices", notices.edit],
   "POST /notices": ["notices", notices.update],
   "GET /settings": ["settings", settings.edit],

@@ -68,7 +68,7 @@ export async function up(): Promise<void> {
       id ${ID},
       business_id INTEGER NOT NULL REFERENCES businesses (id),
       at ${INSTANT} NOT NULL,
-      actor TEXT NOT NULL CHECK (actor IN ('customer', 'staff', 'operator', 'system')),
+      actor TEXT NOT NULL CHECK (actor IN ('customer', 'staff', 'api', 'operator', 'system')),
       staff_id INTEGER,
       action TEXT NOT NULL,
       appointment_id INTEGER,

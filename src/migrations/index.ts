@@ -10,6 +10,7 @@ import * as servicesAndStaff from "./0003-services-and-staff.ts";
 import * as appointments from "./0004-appointments.ts";
 import * as deliveriesAndAudit from "./0005-deliveries-and-audit.ts";
 import * as statisticsAndReferrals from "./0006-statistics-and-referrals.ts";
+import * as api from "./0011-api.ts";
 
 const steps: Record<string, { up(): Promise<void> }> = {
   "0001-people": people,
@@ -18,6 +19,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0004-appointments": appointments,
   "0005-deliveries-and-audit": deliveriesAndAudit,
   "0006-statistics-and-referrals": statisticsAndReferrals,
+  "0011-api": api,
 };
 
 const umzug = new Umzug({

@@ -5,6 +5,8 @@ import { rows, run } from "./database.ts";
 export type Actor =
   | { kind: "customer" }
   | { kind: "staff"; staffId: number }
+  /** A program, with one of the business's keys. */
+  | { kind: "api"; keyId: number }
   | { kind: "operator" }
   | { kind: "system" };
 
@@ -20,6 +22,8 @@ export type AuditLine = {
   at: Instant;
   actor: Actor["kind"];
   staffName: string | null;
+  /** Of a program: what its key is called. */
+  keyName: string | null;
   action: string;
   details: Record<string, number | boolean | null>;
 };
@@ -39,14 +43,14 @@ export const AuditEntry = {
         staffId: actor.kind === "staff" ? actor.staffId : null,
         action: fact.action,
         appointmentId: fact.appointmentId ?? null,
-        details: JSON.stringify(fact.details ?? {}),
+        details: JSON.stringify(detailsOf(fact, actor)),
       },
     );
   },
 
   /** The history of an appointment, oldest first. */
   async ofAppointment(businessId: number, appointmentId: number): Promise<AuditLine[]> {
-    const lines = await rows<Omit<AuditLine, "details"> & { details: string }>(
+    const lines = await rows<Omit<AuditLine, "details" | "keyName"> & { details: string }>(
       `SELECT a.at, a.actor, s.name AS "staffName", a.action, a.details
        FROM audit_entries a
        LEFT JOIN staff s ON s.business_id = a.business_id AND s.id = a.staff_id
@@ -54,9 +58,25 @@ export const AuditEntry = {
        ORDER BY a.at, a.id`,
       { businessId, appointmentId },
     );
-    return lines.map((line) => ({
-      ...line,
-      details: JSON.parse(line.details) as AuditLine["details"],
-    }));
+    const keys = lines.some(({ actor }) => actor === "api")
+      ? await keyNames(businessId)
+      : undefined;
+    return lines.map((line) => {
+      const details = JSON.parse(line.details) as AuditLine["details"];
+      return { ...line, details, keyName: keys?.get(Number(details.keyId)) ?? null };
+    });
   },
 };
+
+// Keys are revoked, never deleted, so the id stays good.
+function detailsOf({ details = {} }: AuditFact, actor: Actor): NonNullable<AuditFact["details"]> {
+  return actor.kind === "api" ? { ...details, keyId: actor.keyId } : details;
+}
+
+async function keyNames(businessId: number): Promise<Map<number, string>> {
+  const keys = await rows<{ id: number; name: string }>(
+    "SELECT id, name FROM api_keys WHERE business_id = $businessId",
+    { businessId },
+  );
+  return new Map(keys.map(({ id, name }) => [id, name]));
+}

@@ -15,7 +15,8 @@ import { areas } from "../../src/app.ts";
 import type { Page } from "../support/browser.ts";
 import { type Person, person } from "../support/chromium.ts";
 import { type Furnished, furnished } from "../support/furnished.ts";
-import { NO_PAGES, NOTHING_TO_REFUSE, type Sample, samples } from "../support/pages.ts";
+import { NO_PAGES, NOTHING_TO_REFUSE, samples } from "../support/pages.ts";
+import type { Sample } from "../support/sample.ts";
 import { dumped } from "../support/w3m.ts";
 import { origin } from "../support/world.ts";
 

@@ -10,22 +10,10 @@ import { ReferralRefusal } from "../../src/models/referral-refusal.ts";
 import { Switch } from "../../src/models/switch.ts";
 import { visitorArea } from "../../src/web/areas.ts";
 import { showError } from "../../src/web/errors.ts";
-import { type Browser, type Fields, formOf, type Page } from "./browser.ts";
-import { beginner, type Furnished, outcome, type Role } from "./furnished.ts";
-
-type Route = `${"GET" | "POST"} /${string}`;
-type Ask = (house: Furnished, browser: Browser) => Promise<Page>;
-export type Sample = {
-  route: Route;
-  as: Role;
-  /** How it differs from the page as it usually is. */
-  state?: string;
-  status: number;
-  ask: (house: Furnished) => Promise<Page>;
-};
-
-type PathOf = string | ((house: Furnished) => string | Promise<string>);
-type Options = { state?: string; status?: number };
+import { type Browser, formOf, type Page } from "./browser.ts";
+import { beginner, type Furnished, outcome } from "./furnished.ts";
+import { integrations } from "./pages-integrations.ts";
+import { type Ask, asked, both, changed, get, refused, type Route, type Sample } from "./sample.ts";
 
 const B = "/b/demo";
 
@@ -50,6 +38,7 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /b/:business/staff/:id/restoration",
   "POST /b/:business/hours/:staffId/exceptions/:id/removal",
   "POST /b/:business/closures/:id/removal",
+  "POST /b/:business/integrations/keys/:id/revocation",
   "POST /operator/logout",
   "POST /operator/referrals/pause",
   "POST /operator/referrals/resumption",
@@ -63,6 +52,7 @@ export const samples: readonly Sample[] = [
   ...customersOwn(),
   ...workingDay(),
   ...setUp(),
+  ...integrations(),
   ...beginnings(),
   ...operator(),
   ...errors(),
@@ -463,40 +453,6 @@ async function failing(status: number): Promise<Page> {
   const response = await supertest(createServer(app)).get("/");
   const html = response.text;
   return { status: response.status, location: "", html, $: load(html), url: "/" };
-}
-
-function get(route: Route, as: Role, path: PathOf, options: Options = {}): Sample {
-  return asked(route, as, options, async (house, browser) =>
-    browser.get(typeof path === "string" ? path : await path(house)),
-  );
-}
-
-/** For who owns the business and who only works there. */
-function both(route: Route, path: PathOf): Sample[] {
-  return [get(route, "owner", path), get(route, "provider", path)];
-}
-
-/** Opens the form, fills it in wrongly, and sends it. */
-function refused(
-  route: Route,
-  as: Role,
-  form: PathOf,
-  fields: Fields,
-  { action, ...options }: Options & { action?: string } = {},
-): Sample {
-  return asked(route, as, { status: 422, ...options }, async (house, browser) =>
-    browser.submit(typeof form === "string" ? form : await form(house), fields, action),
-  );
-}
-
-/** Sends a form that somebody else was quicker to change. */
-function changed(route: Route, form: PathOf, fields: Fields): Sample {
-  const stale = { ...fields, edition: "an older one" };
-  return refused(route, "owner", form, stale, { state: "changed meanwhile", status: 409 });
-}
-
-function asked(route: Route, as: Role, { state, status = 200 }: Options, ask: Ask): Sample {
-  return { route, as, state, status, ask: (house) => ask(house, house.as[as]) };
 }
 
 let eve: Promise<Browser> | undefined;
