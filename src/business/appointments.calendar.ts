@@ -2,6 +2,7 @@
 import type { Request } from "express";
 import { workingIntervals } from "../domain/hours.ts";
 import { type Interval, intersect, subtract } from "../domain/intervals.ts";
+import { type Status, STATUSES } from "../domain/status.ts";
 import {
   addDays,
   dayStart,
@@ -215,9 +216,9 @@ function isLongEnough({ start, end }: Interval): boolean {
   return end - start >= SHORTEST_GAP;
 }
 
-function statusAsked(req: Request): ListFilter["status"] {
+function statusAsked(req: Request): Status | undefined {
   const status = asked(req, "status");
-  return status === "confirmed" || status === "cancelled" ? status : undefined;
+  return Object.hasOwn(STATUSES, status) ? (status as Status) : undefined;
 }
 
 function whenAsked(req: Request): ListFilter["when"] {

@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
 import { formatMoney } from "../domain/money.ts";
+import { isOpen } from "../domain/status.ts";
 import { AppointmentList } from "../models/appointment-list.ts";
 import { AuditEntry, Delivery } from "../models/index.ts";
 import { page } from "../web/page.ts";
@@ -11,7 +12,7 @@ import {
   weekLocals,
 } from "./appointments.calendar.ts";
 import { at } from "./actor.ts";
-import { deliveryWords, historyWords } from "./appointments.words.ts";
+import { deliveryWords, historyWords, marksWords } from "./appointments.words.ts";
 import { momentsIn } from "./moments.ts";
 import { asked } from "./query.ts";
 import { mayChange } from "./rights.ts";
@@ -38,6 +39,8 @@ export async function show(req: Request, res: Response) {
     Delivery.ofAppointment(business.id, facts.id),
   ]);
   const moments = momentsIn(facts.zone);
+  const mine = mayChange(req, facts);
+  const now = Date.now();
   page(res, "business/appointments/show", {
     title: `${facts.serviceName}, ${moments(facts.startsAt).day}`,
     facts,
@@ -46,8 +49,10 @@ export async function show(req: Request, res: Response) {
     price: facts.price === null ? undefined : formatMoney(facts.price, business.currency),
     history: history.map((line) => historyWords(line, moments, staff)),
     deliveries: deliveries.map((line) => deliveryWords(line, moments, facts.customerEmail)),
-    mayChange: mayChange(req, facts),
-    over: facts.endsAt <= Date.now(),
+    mayChange: mine,
+    mayMove: mine && isOpen(facts.status),
+    marks: mine ? marksWords(facts, now) : [],
+    over: facts.endsAt <= now,
     here: at(req, `/appointments/${facts.id}`),
   });
 }

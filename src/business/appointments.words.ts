@@ -1,4 +1,6 @@
 // An appointment's history and its mails, in words.
+import { type Mark, MARKS, marksOf, type Status } from "../domain/status.ts";
+import type { Instant } from "../domain/time.ts";
 import type { AuditLine } from "../models/audit-entry.ts";
 import type { DeliveryLine } from "../models/delivery.ts";
 import type { Moments } from "./moments.ts";
@@ -50,6 +52,30 @@ const reasons: Record<string, string> = {
   "not composed": "it could not be written",
 };
 
+const nouns: Record<Mark, string> = {
+  arrived: "arrival",
+  completed: "completion",
+  no_show: "no-show",
+  confirmed: "correction",
+};
+
+const events: Record<string, string> = {
+  "appointment.booked": "booked it",
+  "appointment.cancelled": "cancelled it",
+  "appointment.arrived": "said that the customer arrived",
+  "appointment.completed": "said that it was completed",
+  "appointment.no_show": "said that the customer did not come",
+  "appointment.unmarked": "took back what was said: it is confirmed",
+};
+
+/** What can be said of an appointment now: the noun of the route, and the words of the button. */
+export function marksWords(
+  line: { status: Status; startsAt: Instant },
+  now: Instant,
+): Array<[noun: string, text: string]> {
+  return marksOf(line, now).map((mark) => [nouns[mark], MARKS[mark]]);
+}
+
 export function historyWords(
   { at: instant, actor, staffName, keyName, action, details }: AuditLine,
   moments: Moments,
@@ -82,9 +108,8 @@ function whatWords(
   moments: Moments,
   staff: ReadonlyMap<number, string>,
 ): string {
-  if (action === "appointment.booked") return "booked it";
-  if (action === "appointment.cancelled") return "cancelled it";
-  if (action !== "appointment.moved") return action.replace(/^.*\./, "").replaceAll(/[-_]/g, " ");
+  if (action !== "appointment.moved")
+    return events[action] ?? action.replace(/^.*\./, "").replaceAll(/[-_]/g, " ");
   const times =
     typeof from === "number" && typeof to === "number" && from !== to
       ? ` from ${words(from, moments)} to ${words(to, moments)}`

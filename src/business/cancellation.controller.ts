@@ -1,4 +1,5 @@
 import type { Request, Response } from "express";
+import { isOpen } from "../domain/status.ts";
 import { Conflict } from "../errors.ts";
 import { type AppointmentFacts, AppointmentList } from "../models/appointment-list.ts";
 import { catalogueOf, serviceById } from "../models/catalogue.ts";
@@ -14,7 +15,7 @@ import { requireMayChange } from "./rights.ts";
 export async function blankForm(req: Request, res: Response) {
   const facts = await AppointmentList.facts(req.business, req.params.id);
   requireMayChange(req, facts);
-  if (facts.status === "cancelled") return showChanged(req, res);
+  if (!isOpen(facts.status)) return showChanged(req, res);
   const appointment = await Appointment.find(req.business, facts.id);
   const service = serviceById(await catalogueOf(req.business.slug), facts.serviceId);
   const now = Date.now();

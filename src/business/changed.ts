@@ -1,5 +1,6 @@
 // What is shown to staff whose form speaks of an appointment as it was before somebody changed it.
 import type { Request, Response } from "express";
+import { isOpen } from "../domain/status.ts";
 import { type AppointmentFacts, AppointmentList } from "../models/appointment-list.ts";
 import { type Appointment, AuditEntry } from "../models/index.ts";
 import { page } from "../web/page.ts";
@@ -22,6 +23,7 @@ export async function showChanged(req: Request, res: Response) {
     facts,
     at: moments,
     last: last && historyWords(last, moments, staff),
+    open: isOpen(facts.status),
     here: at(req, `/appointments/${facts.id}`),
   };
   page(res, "business/appointments/changed", locals, 409);

@@ -38,7 +38,7 @@ export async function show(req: Request, res: Response) {
       { limit: FEW, offset: 0 },
     );
   const [upcoming, past] = await Promise.all([
-    some({ when: "from", status: "confirmed" }),
+    some({ when: "from", status: "standing" }),
     some({ when: "before" }),
   ]);
   page(res, "business/customers/show", {

@@ -1,16 +1,18 @@
 import type { Request, Response } from "express";
-import { addDays, dayStart } from "../domain/time.ts";
+import { addDays, dayStart, type Instant } from "../domain/time.ts";
 import { bookingUrl } from "../links.ts";
-import { AppointmentList } from "../models/appointment-list.ts";
+import { type AppointmentLine, AppointmentList } from "../models/appointment-list.ts";
 import { Dashboard, type FailedDelivery, isReady, type Readiness } from "../models/dashboard.ts";
 import { page } from "../web/page.ts";
 import { at, memberOf } from "./actor.ts";
+import { marksWords } from "./appointments.words.ts";
 import { dayWords, momentsIn, today, zoneName } from "./moments.ts";
-import { mayDo } from "./rights.ts";
+import { mayChange, mayDo } from "./rights.ts";
 
-const SHOWN = 20;
+const SHOWN = 20; // appointments of today
+const WAITING = 10; // requests
 
-/** Three queries: what is missing, today's appointments, mails that failed. */
+/** Four queries: what is missing, today's appointments, what waits for an answer, mails that failed. */
 export async function show(req: Request, res: Response) {
   const { business } = req;
   const member = memberOf(req);
@@ -20,9 +22,14 @@ export async function show(req: Request, res: Response) {
     from: dayStart(date, business.zone),
     until: dayStart(addDays(date, 1), business.zone),
   };
-  const [readiness, lines, failures] = await Promise.all([
+  const [readiness, lines, requested, failures] = await Promise.all([
     Dashboard.readiness(business, member.id),
     AppointmentList.between(business.id, range),
+    AppointmentList.matching(
+      business.id,
+      { status: "requested", when: "from", at: now },
+      { limit: WAITING + 1, offset: 0 },
+    ),
     Dashboard.failures(business, now),
   ]);
   page(res, "business/dashboard/show", {
@@ -43,10 +50,21 @@ export async function show(req: Request, res: Response) {
       words: dayWords(date),
       zone: zoneName(business.zone, range.from, range.until - 1),
     },
-    today: { lines: lines.slice(0, SHOWN), count: lines.length },
+    today: {
+      lines: lines.slice(0, SHOWN).map((line) => ({ ...line, marks: marksOn(req, line, now) })),
+      count: lines.length,
+    },
+    requested: { lines: requested.slice(0, WAITING), more: requested.length > WAITING },
+    back: at(req),
     failures: { count: failures.count, latest: failures.latest.map((one) => failed(req, one)) },
     moment: momentsIn(business.zone),
   });
+}
+
+/** At most the next thing to be said; all of it is on the appointment's page. */
+function marksOn(req: Request, line: AppointmentLine, now: Instant) {
+  if (!mayChange(req, line) || line.status === "completed") return [];
+  return marksWords(line, now).slice(0, 1);
 }
 
 type Step = { done: boolean; text: string; path: string };

@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
 import { z } from "zod";
+import { isOpen } from "../domain/status.ts";
 import {
   addDays,
   type Instant,
@@ -40,7 +41,7 @@ type Instead = { choices?: Instant[]; refusal?: Refused };
 
 export async function blankForm(req: Request, res: Response) {
   const moving = await movingOf(req, req.query);
-  if (moving.appointment.status === "cancelled") return showChanged(req, res);
+  if (!isOpen(moving.appointment.status)) return showChanged(req, res);
   await showForm(req, res, moving, blank());
 }
 
@@ -92,7 +93,7 @@ function done(req: Request, res: Response): void {
 function isThere({ appointment, question }: Moving, start: Instant): boolean {
   const { staffId } = question;
   const sameProvider = staffId === undefined || staffId === appointment.staffId;
-  return appointment.status === "confirmed" && appointment.startsAt === start && sameProvider;
+  return appointment.status !== "cancelled" && appointment.startsAt === start && sameProvider;
 }
 
 async function movingOf(req: Request, from: Record<string, unknown>): Promise<Moving> {

@@ -11,6 +11,7 @@ import * as hours from "./hours.controller.ts";
 import * as integrations from "./integrations.controller.ts";
 import * as invitations from "./invitations.controller.ts";
 import * as keys from "./keys.controller.ts";
+import * as marks from "./marks.controller.ts";
 import * as newAppointments from "./new-appointments.controller.ts";
 import * as notices from "./notices.controller.ts";
 import * as rescheduling from "./rescheduling.controller.ts";
@@ -29,6 +30,10 @@ export const routes: RouteTable = {
   "POST /appointments/:id/rescheduling": ["appointments", rescheduling.create],
   "GET /appointments/:id/cancellation": ["appointments", cancellation.blankForm],
   "POST /appointments/:id/cancellation": ["appointments", cancellation.create],
+  "POST /appointments/:id/arrival": ["appointments", marks.arrive],
+  "POST /appointments/:id/completion": ["appointments", marks.complete],
+  "POST /appointments/:id/no-show": ["appointments", marks.miss],
+  "POST /appointments/:id/correction": ["appointments", marks.takeBack],
   "POST /appointments/:id/deliveries/:delivery/repetition": ["appointments", deliveries.repeat],
   "GET /customers": ["customers", customers.index],
   "GET /customers/new": ["customers", customers.blankForm],

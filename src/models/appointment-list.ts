@@ -1,4 +1,5 @@
 // Appointments as the workspace's pages list them: projections, one query a page.
+import type { Status } from "../domain/status.ts";
 import type { Instant, Zone } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
 import { rows } from "./database.ts";
@@ -9,7 +10,7 @@ export type AppointmentLine = {
   id: number;
   startsAt: Instant;
   endsAt: Instant;
-  status: "confirmed" | "cancelled";
+  status: Status;
   note: string;
   staffId: number;
   staffName: string;
@@ -35,7 +36,8 @@ export type AppointmentFacts = AppointmentLine & {
 export type ListFilter = {
   /** In a customer's name, mail address or phone, or in a service's name. */
   search?: string;
-  status?: "confirmed" | "cancelled" | undefined;
+  /** "standing": all but the cancelled. */
+  status?: Status | "standing" | undefined;
   staffId?: number | undefined;
   customerId?: number | undefined;
   /** "from": earliest first, from `at` on. "before": latest first. "all": latest first. */
@@ -50,7 +52,7 @@ export const MOST = 1000;
 const LONGEST = 48 * 60 * 60 * 1000;
 
 export const AppointmentList = {
-  /** Confirmed ones that overlap a range of time, in order; at most MOST, and one more if so. */
+  /** All but the cancelled that overlap a range of time, in order; MOST and one more at most. */
   between(
     businessId: number,
     { from, until }: { from: Instant; until: Instant },
@@ -59,7 +61,7 @@ export const AppointmentList = {
     return rows<AppointmentLine>(
       `SELECT ${COLUMNS} ${TABLES}
        WHERE a.business_id = $businessId AND a.starts_at < $until AND a.starts_at > $earliest
-         AND a.ends_at > $from AND a.status = 'confirmed' AND ($staffId = 0 OR a.staff_id = $staffId)
+         AND a.ends_at > $from AND a.status <> 'cancelled' AND ($staffId = 0 OR a.staff_id = $staffId)
        ORDER BY a.starts_at, a.id LIMIT ${MOST + 1}`,
       { businessId, from, until, earliest: from - LONGEST, staffId: staffId ?? 0 },
     );
@@ -75,7 +77,7 @@ export const AppointmentList = {
     const conditions = [
       "a.business_id = $businessId",
       search?.condition,
-      status && "a.status = $status",
+      status === "standing" ? "a.status <> 'cancelled'" : status && "a.status = $status",
       staffId && "a.staff_id = $staffId",
       customerId && "a.customer_id = $customerId",
       when !== "all" && `a.starts_at ${when === "from" ? ">=" : "<"} $at`,

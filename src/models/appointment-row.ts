@@ -1,5 +1,6 @@
 // The rows of appointments, read and written; the verbs are in appointment.ts.
 import { randomUUID } from "node:crypto";
+import type { Status } from "../domain/status.ts";
 import { type Instant, MINUTE, type Zone } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
 import { linkToken } from "../links.ts";
@@ -18,7 +19,7 @@ export type StoredAppointment = {
   startsAt: Instant;
   endsAt: Instant;
   zone: Zone;
-  status: "confirmed" | "cancelled";
+  status: Status;
   price: number | null;
   note: string;
   uid: string;

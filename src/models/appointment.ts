@@ -10,6 +10,7 @@ import {
   onlyAppointment,
   type StoredAppointment,
 } from "./appointment-row.ts";
+import { mark } from "./appointment-status.ts";
 import { tell, unlessTaken, whoCould, withFirst } from "./appointment-steps.ts";
 import type { Actor } from "./audit-entry.ts";
 import type { CatalogueService } from "./catalogue.ts";
@@ -116,6 +117,8 @@ export const Appointment = {
       await tell("cancelled", row, actor, now, { override });
     });
   },
+
+  mark,
 
   /** What a hold has become: the same booking again, however often its form is sent. */
   ofHold({ businessId, appointmentId }: Hold): Promise<Booked> {

@@ -89,7 +89,7 @@ export const Closure = {
        JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
        JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
        JOIN staff p ON p.business_id = a.business_id AND p.id = a.staff_id
-       WHERE a.business_id = $businessId AND a.status = 'confirmed' AND a.ends_at > $now
+       WHERE a.business_id = $businessId AND a.status NOT IN ('completed', 'no_show', 'cancelled') AND a.ends_at > $now
          AND a.starts_at > $earliest AND (${within.join(" OR ")})
        ORDER BY a.starts_at, a.id LIMIT ${MOST_LEFT_BEHIND}`,
       { businessId: business.id, now, earliest: now - LONGEST, ...Object.fromEntries(binds) },

@@ -93,7 +93,7 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
     return rows<CustomerLine>(
       `SELECT c.id, c.name, c.email, c.phone,
          (SELECT MAX(a.starts_at) FROM appointments a WHERE a.business_id = c.business_id
-            AND a.customer_id = c.id AND a.status = 'confirmed') AS "lastStart"
+            AND a.customer_id = c.id AND a.status <> 'cancelled') AS "lastStart"
        FROM customers c
        WHERE c.business_id = $businessId ${search ? `AND ${search.condition}` : ""}
        ORDER BY LOWER(c.name), c.id LIMIT $limit OFFSET $offset`,

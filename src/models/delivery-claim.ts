@@ -1,6 +1,7 @@
 // Taking a delivery so that nobody else does, with all its mail is made of, and writing down how it
 // ended. Many go at once, so both are done for several rows together.
 import type { AccountMailKind, AppointmentMailKind, DeliveryState } from "../domain/deliveries.ts";
+import type { Status } from "../domain/status.ts";
 import type { Instant, Zone } from "../domain/time.ts";
 import { together } from "../together.ts";
 import { isPostgres, rows, run, transaction } from "./database.ts";
@@ -31,7 +32,7 @@ export type AppointmentRow = Row & {
   startsAt: Instant;
   endsAt: Instant;
   zone: Zone;
-  status: "confirmed" | "cancelled";
+  status: Status;
   /** Hundredths. */
   price: number | null;
   /** The customer left one. 0 or 1 on SQLite. */

@@ -161,7 +161,7 @@ async function bookedMinutes(
     `SELECT staff_id AS "staffId", CAST(SUM(ends_at - starts_at) / ${MINUTE} AS INTEGER) AS minutes
      FROM appointments
      WHERE business_id = $businessId AND starts_at >= $from AND starts_at < $until
-       AND status = 'confirmed'
+       AND status <> 'cancelled'
      GROUP BY staff_id`,
     {
       businessId: business.id,

@@ -1,5 +1,6 @@
 // What every area of the site has in front of its routes.
 import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { STATUSES } from "../domain/status.ts";
 import { offerCsrfToken } from "./csrf.ts";
 import { formToken } from "./form-token.ts";
 import type { Layout } from "./page.ts";
@@ -25,7 +26,7 @@ export function personArea(layout: Layout, pattern = ""): RequestHandler[] {
 /** A business's workspace. */
 export function workspaceArea(pattern: string): RequestHandler[] {
   const tenant = [loadBusiness, identifyStaff] as RequestHandler[];
-  return [...personArea("business", pattern), nameSection, ...tenant];
+  return [...personArea("business", pattern), nameSection, nameStatuses, ...tenant];
 }
 
 export function operatorArea(pattern: string): RequestHandler[] {
@@ -45,6 +46,12 @@ function dress(layout: Layout, pattern: string): RequestHandler {
 /** For the navigation: "appointments" on every page below /appointments, "" on the first page. */
 function nameSection(req: Request, res: Response, next: NextFunction): void {
   res.locals.section = req.path.split("/")[1] ?? "";
+  next();
+}
+
+/** For whatever shows an appointment. */
+function nameStatuses(_: Request, res: Response, next: NextFunction): void {
+  res.locals.statuses = STATUSES;
   next();
 }
 

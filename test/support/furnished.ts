@@ -45,13 +45,15 @@ export async function furnished() {
   });
   await addRarities(business, haircut);
   await countVisits();
+  const appointments = await appointmentsOf(business, sam);
+  await giveStatuses(business);
   return {
     cast,
     business,
     sam,
     dana,
     haircut,
-    appointments: await appointmentsOf(business, sam),
+    appointments,
     customer: await customerOf(business),
     as: {
       visitor: visitor(),
@@ -142,6 +144,23 @@ async function appointmentsOf(business: Business, sam: Staff) {
     path: `/appointments/${linkToken("appointment", uid)}`,
   });
   return { past: linked(past), ahead: linked(ahead), cancelled: linked(cancelled) };
+}
+
+/** What has become of those that are over, and a request that waits for an answer. */
+async function giveStatuses({ id: businessId }: Business): Promise<void> {
+  const bind = { businessId, now: Date.now() };
+  const change = (status: string, condition: string) =>
+    run(
+      `UPDATE appointments SET status = '${status}'
+       WHERE business_id = $businessId AND status = 'confirmed' AND ${condition}`,
+      bind,
+    );
+  await transaction(async () => {
+    await change("completed", "ends_at < $now AND id % 3 = 0");
+    await change("no_show", "ends_at < $now AND id % 5 = 0");
+    const last = "SELECT MAX(starts_at) FROM appointments WHERE business_id = $businessId";
+    await change("requested", `starts_at = (${last} AND status = 'confirmed')`);
+  });
 }
 
 /** A delivery log with everything a mail can come to. */
