@@ -11,6 +11,7 @@ import { notFound, showError } from "./web/errors.ts";
 import { securityHeaders } from "./web/headers.ts";
 import { alive, metrics, ready } from "./web/health.ts";
 import { logRequests } from "./web/log-requests.ts";
+import { listen } from "./web/language.ts";
 import { serveKeptPage } from "./web/page-cache.ts";
 import { mount } from "./web/routes.ts";
 import { serveIcon, serveStylesheet } from "./web/static.ts";
@@ -41,7 +42,9 @@ export function createApp(): Express {
   app.get("/readyz", ready);
   app.get("/metrics", metrics);
 
-  app.use(logRequests, countVisits, serveKeptPage, readBody);
+  app.use(logRequests, countVisits, serveKeptPage);
+  app.use(["/book", "/appointments"], listen);
+  app.use(readBody);
   app.use("/book/:business", bookingArea("/book/:business"), mount(booking));
   app.use(
     "/appointments/:token",

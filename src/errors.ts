@@ -1,14 +1,19 @@
+import { say, type Sentence } from "./language.ts";
+
 /** An error that knows its own status: the handler needs no list of classes. */
 export class HttpError extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
+  /** The message for readers of other languages, where customers may come to see it. */
+  readonly sentence: Sentence | undefined;
+  constructor(status: number, message: string | Sentence) {
+    super(String(message));
     this.status = status;
+    this.sentence = typeof message === "string" ? undefined : message;
   }
 }
 
 export class BadRequest extends HttpError {
-  constructor(message = "The request could not be understood") {
+  constructor(message: string | Sentence = "The request could not be understood") {
     super(400, message);
   }
 }
@@ -28,13 +33,13 @@ export class NotFound extends HttpError {
 
 /** What was asked for was possible a moment ago, or contradicts what is stored. */
 export class Conflict extends HttpError {
-  constructor(message: string) {
+  constructor(message: string | Sentence) {
     super(409, message);
   }
 }
 
 export class Gone extends HttpError {
-  constructor(message: string) {
+  constructor(message: string | Sentence) {
     super(410, message);
   }
 }
@@ -43,7 +48,7 @@ export class TooManyRequests extends HttpError {
   /** seconds */
   readonly retryAfter: number;
   constructor(retryAfter: number) {
-    super(429, "Too many attempts");
+    super(429, say("refusal.too_many"));
     this.retryAfter = retryAfter;
   }
 }

@@ -2,10 +2,12 @@ import type { Request, Response } from "express";
 import { calendarFile } from "../calendar.ts";
 import { formatMoney } from "../domain/money.ts";
 import { formatInstant, type Zone } from "../domain/time.ts";
+import type { Words } from "../language.ts";
 import { appointmentUrl } from "../links.ts";
 import { asBooked } from "../models/appointment.ts";
 import { type Catalogue, catalogueOfId, serviceById } from "../models/catalogue.ts";
 import { Appointment, AuditEntry, Customer } from "../models/index.ts";
+import { linkIn, speak, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
 
 export async function show(req: Request, res: Response) {
@@ -13,16 +15,17 @@ export async function show(req: Request, res: Response) {
   const { id, businessId, customerId, startsAt, endsAt, zone } = appointment;
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
   const now = Date.now();
+  const words = wordsOf(res);
   const locals = {
-    title: titleOf(appointment),
+    title: titleOf(appointment, words),
     appointment,
     service,
     provider: providerIn(catalogue, appointment.staffId),
-    when: formatInstant(startsAt, zone),
-    until: formatInstant(endsAt, zone),
-    price: priceOf(appointment, catalogue),
+    when: formatInstant(startsAt, zone, words.locale),
+    until: formatInstant(endsAt, zone, words.locale),
+    price: priceOf(appointment, catalogue, words),
     customer: await Customer.contact(businessId, customerId),
-    before: appointment.sequence > 0 ? await beforeIn(catalogue, id, zone) : undefined,
+    before: appointment.sequence > 0 ? await beforeIn(catalogue, id, zone, words) : undefined,
     here: `/appointments/${String(req.params.token)}`,
     mayMove: Appointment.mayChange(appointment, service.reschedulingNotice, now),
     mayCancel: Appointment.mayChange(appointment, service.cancellingNotice, now),
@@ -58,15 +61,19 @@ export async function cancel(req: Request, res: Response) {
   const { appointment, catalogue } = await find(req, res);
   const service = serviceById(catalogue, appointment.serviceId);
   await Appointment.cancel(appointment, service, { kind: "customer" }, Date.now());
-  res.redirect(303, `/appointments/${String(req.params.token)}`);
+  res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}`));
 }
 
-function titleOf({ status }: Appointment): string {
-  return status === "cancelled" ? "Your appointment is cancelled" : "Your appointment";
+function titleOf({ status }: Appointment, { t }: Words): string {
+  return t(status === "cancelled" ? "appointment.title_cancelled" : "appointment.title");
 }
 
-function priceOf({ price }: Appointment, { business }: Catalogue): string | null {
-  return price === null ? null : formatMoney(price, business.currency);
+function priceOf(
+  { price }: Appointment,
+  { business }: Catalogue,
+  { locale }: Words,
+): string | null {
+  return price === null ? null : formatMoney(price, business.currency, locale);
 }
 
 function providerIn({ providers }: Catalogue, staffId: number) {
@@ -74,13 +81,18 @@ function providerIn({ providers }: Catalogue, staffId: number) {
 }
 
 /** When it was, and with whom, before it was last moved. */
-async function beforeIn(catalogue: Catalogue, appointmentId: number, zone: Zone) {
+async function beforeIn(
+  catalogue: Catalogue,
+  appointmentId: number,
+  zone: Zone,
+  { locale }: Words,
+) {
   const history = await AuditEntry.ofAppointment(catalogue.business.id, appointmentId);
   const { from, fromStaff, toStaff } =
     history.findLast(({ action }) => action === "appointment.moved")?.details ?? {};
   if (typeof from !== "number") return undefined;
   const other = fromStaff === toStaff ? undefined : providerIn(catalogue, Number(fromStaff));
-  return { when: formatInstant(from, zone), provider: other };
+  return { when: formatInstant(from, zone, locale), provider: other };
 }
 
 async function find(
@@ -90,5 +102,6 @@ async function find(
   const appointment = await Appointment.withToken(String(req.params.token));
   const catalogue = await catalogueOfId(appointment.businessId);
   res.locals.business = catalogue.business;
+  speak(req, res, catalogue.business, appointment.language);
   return { appointment, catalogue };
 }

@@ -1,15 +1,16 @@
 import { z } from "zod";
+import { say } from "../language.ts";
 import { line, mailAddress, optionalLine, paragraph } from "../web/form.ts";
 import { start } from "./start.form.ts";
 
 const phone = optionalLine(40).refine(
   (text) => text === "" || /^[+(\d][\d ()./-]{4,}$/.test(text),
-  "Enter a phone number with digits, like 555 0100",
+  say("details.phone_wrong"),
 );
 
 /** What a customer tells; `start` comes with it when another time was chosen on the same page. */
 export const DetailsForm = z.object({
-  name: line("Enter your name"),
+  name: line(say("details.name_missing")),
   email: mailAddress(),
   phone: phone.transform((text) => text || null),
   note: paragraph(1000),

@@ -1,11 +1,13 @@
 import type { Request, Response } from "express";
 import { formatInstant, MINUTE } from "../domain/time.ts";
 import { Gone, NotFound } from "../errors.ts";
+import type { Words } from "../language.ts";
 import { type Catalogue, type CatalogueService, serviceById } from "../models/catalogue.ts";
 import { Appointment, Hold, TimeTaken } from "../models/index.ts";
 import type { Booked } from "../models/appointment.ts";
 import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
+import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
 import { limitBookings } from "./booking-limit.ts";
 import { DetailsForm } from "./details.form.ts";
@@ -25,14 +27,15 @@ export async function book(req: Request, res: Response) {
   const hold = await find(req);
   if (!hold) return showGone(res);
   if (hold.appointmentId !== null) return redirectTo(res, await bookedBefore(hold));
-  const form = parse(DetailsForm, req.body);
+  const form = parse(DetailsForm, req.body, wordsOf(res));
   if (!form.input) return showForm(req, res, hold, form, 422);
   const now = Date.now();
   await limitBookings(req, form.input.email, now);
   try {
     const { start, ...details } = form.input;
     const question = questionOf(req.catalogue, hold, now);
-    const booked = await Appointment.book(question, hold, details, start);
+    const { language } = wordsOf(res);
+    const booked = await Appointment.book(question, hold, { ...details, language }, start);
     await settleHoldLimit(req, hold);
     redirectTo(res, booked);
   } catch (error) {
@@ -46,7 +49,7 @@ function bookedBefore(hold: Hold): Promise<Booked> {
 }
 
 function redirectTo(res: Response, { token }: Booked): void {
-  res.redirect(303, `/appointments/${token}`);
+  res.redirect(303, linkIn(res, `/appointments/${token}`));
 }
 
 /** Undefined for one that is long over, or never was. */
@@ -62,15 +65,16 @@ async function find(req: Request): Promise<Hold | undefined> {
 }
 
 function showGone(res: Response): void {
-  page(res, "booking/holds/gone", { title: "This time is no longer kept for you" }, 410);
+  page(res, "booking/holds/gone", { title: wordsOf(res).t("gone.title") }, 410);
 }
 
 function showForm(req: Request, res: Response, hold: Hold, form: Form<unknown>, status = 200) {
   const { business } = req.catalogue;
+  const words = wordsOf(res);
   const locals = {
-    title: "Your details",
-    ...summaryOf(req.catalogue, hold),
-    keptUntil: formatInstant(hold.expiresAt, business.zone),
+    title: words.t("details.title"),
+    ...summaryOf(req.catalogue, hold, words),
+    keptUntil: formatInstant(hold.expiresAt, business.zone, words.locale),
     over: hold.expiresAt <= Date.now(),
     form,
   };
@@ -83,22 +87,27 @@ async function showOthers(req: Request, res: Response, hold: Hold, form: Form<un
   const question = questionOf(catalogue, hold, Date.now());
   const others = await startsAfter(question, hold.startsAt, OTHERS);
   const { start: _, ...values } = form.values;
+  const words = wordsOf(res);
   const locals = {
-    title: "That time has just been taken",
-    ...summaryOf(catalogue, hold),
-    days: choicesByDay(others, catalogue.business.zone),
+    title: words.t("taken.title"),
+    ...summaryOf(catalogue, hold, words),
+    days: choicesByDay(others, catalogue.business.zone, words),
     zone: catalogue.business.zone,
     values,
   };
   page(res, "booking/holds/taken", locals, 409);
 }
 
-function summaryOf(catalogue: Catalogue, { serviceId, staffId, startsAt, anyStaff }: Hold) {
+function summaryOf(
+  catalogue: Catalogue,
+  { serviceId, staffId, startsAt, anyStaff }: Hold,
+  { locale }: Words,
+) {
   const service: CatalogueService = serviceById(catalogue, serviceId);
   const provider = catalogue.providers.find(({ id }) => id === staffId);
   const { zone } = catalogue.business;
-  const when = formatInstant(startsAt, zone);
-  const until = formatInstant(startsAt + service.minutes * MINUTE, zone);
+  const when = formatInstant(startsAt, zone, locale);
+  const until = formatInstant(startsAt + service.minutes * MINUTE, zone, locale);
   return { service, provider, anyStaff, when, until };
 }
 

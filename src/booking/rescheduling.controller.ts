@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import { formatInstant } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
+import { say, type Words } from "../language.ts";
 import {
   type Catalogue,
   catalogueOfId,
@@ -12,6 +13,7 @@ import { Appointment, TimeTaken, TooLate } from "../models/index.ts";
 import { asBooked } from "../models/appointment.ts";
 import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
+import { linkIn, speak, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
 import { StartForm } from "./start.form.ts";
 import { choicesByDay, weekFrom } from "./week.ts";
@@ -26,12 +28,12 @@ export async function show(req: Request, res: Response) {
 
 export async function move(req: Request, res: Response) {
   const moving = await find(req, res);
-  const form = parse(StartForm, req.body);
+  const form = parse(StartForm, req.body, wordsOf(res));
   if (!form.input) return showWeek(req, res, moving, form, 422);
   const { start } = form.input;
   try {
     await Appointment.move(moving.appointment, moving.question, start, { kind: "customer" });
-    res.redirect(303, `/appointments/${String(req.params.token)}`);
+    res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}`));
   } catch (error) {
     if (!(error instanceof TimeTaken)) throw error;
     await showOthers(req, res, moving, start);
@@ -46,47 +48,46 @@ async function showWeek(
   status = 200,
 ) {
   requireMovable(moving);
-  const week = await weekFrom(moving.question, req.query.from);
-  page(res, "booking/rescheduling/show", { ...header(req, moving), ...week, form }, status);
+  const words = wordsOf(res);
+  const week = await weekFrom(moving.question, req.query.from, words);
+  page(res, "booking/rescheduling/show", { ...header(req, moving, words), ...week, form }, status);
 }
 
 async function showOthers(req: Request, res: Response, moving: Moving, start: number) {
   const { zone } = moving.catalogue.business;
   const others = await startsAfter(moving.question, start, OTHERS);
-  const title = "That time has just been taken";
-  const days = choicesByDay(others, zone);
-  page(
-    res,
-    "booking/rescheduling/taken",
-    { ...header(req, moving), title, days, zone, form: blank() },
-    409,
-  );
+  const words = wordsOf(res);
+  const title = words.t("taken.title");
+  const days = choicesByDay(others, zone, words);
+  const locals = { ...header(req, moving, words), title, days, zone, form: blank() };
+  page(res, "booking/rescheduling/taken", locals, 409);
 }
 
-function header(req: Request, { appointment, catalogue, question }: Moving) {
+function header(req: Request, { appointment, catalogue, question }: Moving, { t, locale }: Words) {
   return {
-    title: "Choose another time",
+    title: t("move.title"),
     service: question.service,
     provider: catalogue.providers.find(({ id }) => id === appointment.staffId),
     providers: providersToChoose(catalogue, question.service).map(({ id, name }) => ({ id, name })),
     staffId: question.staffId,
-    when: formatInstant(appointment.startsAt, appointment.zone),
+    when: formatInstant(appointment.startsAt, appointment.zone, locale),
     here: `/appointments/${String(req.params.token)}`,
   };
 }
 
 function requireMovable({ appointment, question }: Moving): void {
   const { service, now } = question;
-  if (appointment.status === "cancelled") throw new Conflict("This appointment has been cancelled");
-  if (appointment.startsAt <= now) throw new TooLate("This appointment is over");
+  if (appointment.status === "cancelled") throw new Conflict(say("refusal.cancelled"));
+  if (appointment.startsAt <= now) throw new TooLate(say("refusal.over"));
   if (!Appointment.mayChange(appointment, service.reschedulingNotice, now))
-    throw new TooLate("It is too late to change this appointment online");
+    throw new TooLate(say("refusal.too_late"));
 }
 
 async function find(req: Request, res: Response): Promise<Moving> {
   const appointment = await Appointment.withToken(String(req.params.token));
   const catalogue = await catalogueOfId(appointment.businessId);
   res.locals.business = catalogue.business;
+  speak(req, res, catalogue.business, appointment.language);
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
   const staffId = providerAskedFor(req, service, appointment);
   const question = { catalogue, service, staffId, now: Date.now(), except: appointment.id };

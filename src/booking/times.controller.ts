@@ -3,6 +3,7 @@ import { type CatalogueService, offeredService, providersToChoose } from "../mod
 import { Hold, TimeTaken } from "../models/index.ts";
 import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
+import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
 import { sharedPage } from "../web/page-cache.ts";
 import { holdPressedBefore, rememberPress } from "./press.ts";
@@ -17,7 +18,7 @@ export async function show(req: Request, res: Response) {
 }
 
 export async function hold(req: Request, res: Response) {
-  const form = parse(StartForm, req.body);
+  const form = parse(StartForm, req.body, wordsOf(res));
   if (!form.input) return showWeek(req, res, form, 422);
   const question = questionOf(req);
   // The page says that nothing can be booked for now, which is another thing than a time taken.
@@ -27,7 +28,7 @@ export async function hold(req: Request, res: Response) {
   try {
     const token = await Hold.take(question, start);
     await rememberPress(req, start, token);
-    res.redirect(303, `/book/${req.catalogue.business.slug}/holds/${token}`);
+    res.redirect(303, linkIn(res, `/book/${req.catalogue.business.slug}/holds/${token}`));
   } catch (error) {
     await releaseHoldLimit(req);
     if (!(error instanceof TimeTaken)) throw error;
@@ -37,7 +38,7 @@ export async function hold(req: Request, res: Response) {
 
 async function showWeek(req: Request, res: Response, form: Form<unknown>, status = 200) {
   const question = questionOf(req);
-  const week = await weekFrom(question, req.query.from);
+  const week = await weekFrom(question, req.query.from, wordsOf(res));
   const locals = { ...header(question), ...week, form, action: here(question) };
   if (status === 200) sharedPage(req, res, "booking/times/show", locals);
   else page(res, "booking/times/show", locals, status);
@@ -47,10 +48,11 @@ async function showWeek(req: Request, res: Response, form: Form<unknown>, status
 async function showOthers(req: Request, res: Response, question: Question, start: number) {
   const others = await startsAfter(question, start, OTHERS);
   const { zone } = question.catalogue.business;
+  const words = wordsOf(res);
   const locals = {
     ...header(question),
-    title: "That time has just been taken",
-    days: choicesByDay(others, zone),
+    title: words.t("taken.title"),
+    days: choicesByDay(others, zone, words),
     zone,
     action: here(question),
     form: blank(),

@@ -1,13 +1,16 @@
 // A week of starts as the pages show it: by local day, every day with its heading.
 import type { Start } from "../domain/availability.ts";
+import { capitalized } from "../domain/capitals.ts";
 import {
   addDays,
   formatInstant,
   instantToLocal,
   isLocalDate,
   type LocalDate,
+  weekdayShort,
   type Zone,
 } from "../domain/time.ts";
+import type { Words } from "../language.ts";
 import { firstStart, type Question, startsOn } from "../models/starts.ts";
 
 export type Choice = { value: string; time: string };
@@ -25,7 +28,7 @@ export type Week = {
 const DAYS = 7;
 
 /** The week from the day asked for, or from today: one query, and one more if it is full. */
-export async function weekFrom(question: Question, asked: unknown): Promise<Week> {
+export async function weekFrom(question: Question, asked: unknown, words: Words): Promise<Week> {
   const { zone } = question.catalogue.business;
   const today = instantToLocal(question.now, zone).date;
   const last = addDays(today, question.service.horizonDays);
@@ -33,8 +36,8 @@ export async function weekFrom(question: Question, asked: unknown): Promise<Week
   const found = await startsOn(question, from, DAYS);
   const next = addDays(from, DAYS);
   return {
-    days: daysOf(found, from, zone),
-    zone: zoneOf(found, question),
+    days: daysOf(found, from, zone, words),
+    zone: zoneOf(found, question, words),
     previous: from > today ? later(addDays(from, -DAYS), today) : undefined,
     next: next <= last ? next : undefined,
     nextFree: found.length > 0 ? undefined : await firstFreeDay(question, next),
@@ -42,34 +45,36 @@ export async function weekFrom(question: Question, asked: unknown): Promise<Week
 }
 
 /** Starts by day, for the next free times when one has gone. */
-export function choicesByDay(starts: readonly Start[], zone: Zone): Day[] {
+export function choicesByDay(starts: readonly Start[], zone: Zone, words: Words): Day[] {
   const days = Map.groupBy(starts, ({ start }) => instantToLocal(start, zone).date);
-  return [...days].map(([date, ofDay]) => dayOf(date, ofDay, zone));
+  return [...days].map(([date, ofDay]) => dayOf(date, ofDay, zone, words));
 }
 
-function daysOf(starts: readonly Start[], from: LocalDate, zone: Zone): Day[] {
+function daysOf(starts: readonly Start[], from: LocalDate, zone: Zone, words: Words): Day[] {
   const byDate = Map.groupBy(starts, ({ start }) => instantToLocal(start, zone).date);
   return Array.from({ length: DAYS }, (_, i) => addDays(from, i)).map((date) =>
-    dayOf(date, byDate.get(date) ?? [], zone),
+    dayOf(date, byDate.get(date) ?? [], zone, words),
   );
 }
 
-function dayOf(date: LocalDate, starts: readonly Start[], zone: Zone): Day {
+function dayOf(date: LocalDate, starts: readonly Start[], zone: Zone, { locale, t }: Words): Day {
   const choices = starts.map(({ start }) => {
-    const { dateTime, time } = formatInstant(start, zone);
+    const { dateTime, time } = formatInstant(start, zone, locale);
     return { value: dateTime, time };
   });
-  const { weekday, date: words } = formatInstant(Date.parse(`${date}T12:00:00Z`), "UTC");
-  const short = `${weekday.slice(0, 3)} ${Number(date.slice(-2))}`;
-  return { date, heading: `${weekday}, ${words}`, short, choices };
+  const day = formatInstant(Date.parse(`${date}T12:00:00Z`), "UTC", locale);
+  const short = capitalized(`${weekdayShort(date, locale)} ${Number(date.slice(-2))}`, locale);
+  return { date, heading: capitalized(t("times.day", day), locale), short, choices };
 }
 
 /** The zone by its name, or by both where the clocks change within the week. */
-function zoneOf(found: readonly Start[], { now, catalogue }: Question): string {
+function zoneOf(found: readonly Start[], { now, catalogue }: Question, words: Words): string {
   const { zone } = catalogue.business;
   const [first, last] = [found[0]?.start ?? now, found.at(-1)?.start ?? now];
-  const names = new Set([first, last].map((instant) => formatInstant(instant, zone).zone));
-  return `${[...names].join(", then ")} (${zone})`;
+  const nameAt = (instant: number) => formatInstant(instant, zone, words.locale).zone;
+  const [before, after] = [nameAt(first), nameAt(last)];
+  const name = before === after ? before : words.t("zone.then", { first: before, second: after });
+  return words.t("zone.named", { name, zone });
 }
 
 async function firstFreeDay(question: Question, from: LocalDate) {

@@ -14,6 +14,7 @@ import { momentsIn, zoneName } from "./moments.ts";
 import {
   advanced,
   currencyOptions,
+  languageOptions,
   labels,
   ProfileForm,
   settingsForm,
@@ -75,6 +76,7 @@ async function show(req: Request, res: Response, shown: Shown, status = 200) {
     zones: zoneGroups(now, business.zone),
     clock: momentsIn(business.zone)(now).time,
     currencies: currencyOptions(business.currency),
+    languages: languageOptions,
     opened: advanced.some(hidden) || req.query.advanced === "1",
     bookingBase: bookingUrl(""),
     saved: req.query.saved === "1",

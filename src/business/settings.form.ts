@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isSlug } from "../domain/slug.ts";
 import { isZone } from "../domain/time.ts";
+import { languages, nameOf } from "../language.ts";
 import { isReserved } from "../models/registration.ts";
 import type { SettingsFields } from "../models/settings.ts";
 import { box, line, mailAddress, optionalLine } from "../web/form.ts";
@@ -22,6 +23,10 @@ export function settingsForm(stored: { slug: string; currency: string }) {
     email: mailAddress(),
     zone: z.string("Choose a time zone").refine(isZone, "Choose a time zone from the list"),
     bookings_open: box,
+    language: z
+      .string("Choose a language")
+      .refine((tag) => languages.includes(tag), "Choose a language from the list"),
+    other_languages: box,
     currency: z
       .string("Choose a currency")
       .refine((code) => currencies.includes(code), "Choose a currency from the list"),
@@ -57,6 +62,14 @@ export const labels: Labels = {
       ["", "closed"],
     ],
   ],
+  language: "Language",
+  other_languages: [
+    "The customer’s own language",
+    [
+      ["1", "offered"],
+      ["", "not offered"],
+    ],
+  ],
   currency: "Currency",
   slug: "Address of the booking page",
   primary_name: "Primary contact",
@@ -76,11 +89,19 @@ export const advanced = [
 ];
 
 export function toFields(input: z.output<ReturnType<typeof settingsForm>>): SettingsFields {
-  const { bookings_open, primary_name, primary_email, billing_name, billing_email, ...same } =
-    input;
+  const {
+    bookings_open,
+    other_languages,
+    primary_name,
+    primary_email,
+    billing_name,
+    billing_email,
+    ...same
+  } = input;
   return {
     ...same,
     bookingsOpen: bookings_open,
+    otherLanguages: other_languages,
     primaryName: primary_name,
     primaryEmail: primary_email,
     billingName: billing_name,
@@ -89,10 +110,19 @@ export function toFields(input: z.output<ReturnType<typeof settingsForm>>): Sett
 }
 
 export function toValues(fields: SettingsFields): Record<string, unknown> {
-  const { bookingsOpen, primaryName, primaryEmail, billingName, billingEmail, ...same } = fields;
+  const {
+    bookingsOpen,
+    otherLanguages,
+    primaryName,
+    primaryEmail,
+    billingName,
+    billingEmail,
+    ...same
+  } = fields;
   return {
     ...same,
     bookings_open: bookingsOpen ? "1" : "",
+    other_languages: otherLanguages ? "1" : "",
     primary_name: primaryName,
     primary_email: primaryEmail,
     billing_name: billingName,
@@ -111,3 +141,6 @@ export function currencyOptions(stored: string): Option[] {
   const codes = [...new Set([...USUAL_CURRENCIES, stored])].toSorted();
   return codes.map((code) => [code, `${code}: ${currencyNames.of(code) ?? code}`]);
 }
+
+/** Each by its own name. */
+export const languageOptions: Option[] = languages.map((tag) => [tag, nameOf(tag)]);

@@ -126,6 +126,11 @@ export function formatInstant(instant: Instant, zone: Zone, locale = "en-US"): F
   };
 }
 
+/** "Mon", as the language shortens it. */
+export function weekdayShort(date: LocalDate, locale = "en-US"): string {
+  return wordsIn(locale).weekdayShort(weekday(date));
+}
+
 /**
  * The instant named by RFC 3339 or RFC 9557 text with an offset, or null. A bracketed zone must
  * have that offset at that time (RFC 9557 section 3.4): a start meant for other rules is no start.
@@ -163,11 +168,12 @@ function isTwice(wall: Wall, { zone, from, until, offset }: Segment): boolean {
   return wallToInstants(wall, zone).length > 1;
 }
 
-const wordsIn = remember(16, (locale: string) => {
+const wordsIn = remember(60, (locale: string) => {
   const inUtc = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
   const time = inUtc({ timeStyle: "short" });
   const weekdays = inUtc({ weekday: "long" });
+  const shortWeekdays = inUtc({ weekday: "short" });
   const dates = inUtc({ dateStyle: "long" });
   return {
     time: remember(1440, (minutes: number) => plainSpaces(time.format(minutes * MINUTE))),
@@ -175,6 +181,8 @@ const wordsIn = remember(16, (locale: string) => {
       const midnight = dayNumber(date) * DAY;
       return { weekday: weekdays.format(midnight), date: plainSpaces(dates.format(midnight)) };
     }),
+    // Day 3 was a Sunday.
+    weekdayShort: remember(7, (number: number) => shortWeekdays.format((3 + number) * DAY)),
     zone: remember(800, (segment: Segment) => zoneName(segment, locale)),
   };
 });

@@ -11,6 +11,8 @@ export async function up(): Promise<void> {
       email TEXT NOT NULL,
       zone TEXT NOT NULL,
       currency TEXT NOT NULL DEFAULT 'USD',
+      language TEXT NOT NULL DEFAULT 'en',
+      other_languages BOOLEAN NOT NULL DEFAULT TRUE,
       bookings_open BOOLEAN NOT NULL DEFAULT TRUE,
       version INTEGER NOT NULL DEFAULT 1,
       created_at ${INSTANT} NOT NULL

@@ -40,6 +40,7 @@ async function createCustomersAndAppointments(): Promise<void> {
       price INTEGER,
       note TEXT NOT NULL DEFAULT '',
       phone TEXT,
+      language TEXT,
       uid TEXT NOT NULL UNIQUE,
       sequence INTEGER NOT NULL DEFAULT 0,
       token_hash TEXT NOT NULL UNIQUE,

@@ -22,6 +22,8 @@ export type StoredAppointment = {
   status: Status;
   price: number | null;
   note: string;
+  /** What the customer booked in; null when staff booked for her. */
+  language: string | null;
   uid: string;
   /** Goes up with every change, in calendars too (RFC 5545 §3.8.7.4). */
   sequence: number;
@@ -34,7 +36,12 @@ export type StoredAppointment = {
  * `customerId` names a customer the business has; else one is found or made by the details. `uid`
  * comes with a form, so that the same form sent again books nothing more.
  */
-export type BookingDetails = CustomerDetails & { note: string; customerId?: number; uid?: string };
+export type BookingDetails = CustomerDetails & {
+  note: string;
+  customerId?: number;
+  uid?: string;
+  language?: string;
+};
 export type Booked = { id: number; token: string };
 
 /** What a change tells of. */
@@ -67,6 +74,7 @@ export async function insertAppointment(
     price: service.price,
     note: booking.note,
     phone: customer.phone === booking.phone ? null : booking.phone,
+    language: booking.language ?? null,
     uid,
     hash: hashToken(token),
     now,
@@ -76,10 +84,10 @@ export async function insertAppointment(
 }
 
 const INSERT = `INSERT INTO appointments
-    (business_id, service_id, staff_id, customer_id, starts_at, ends_at, zone, price, note, phone, uid,
-     token_hash, created_at)
+    (business_id, service_id, staff_id, customer_id, starts_at, ends_at, zone, price, note, phone, language,
+     uid, token_hash, created_at)
   VALUES ($businessId, $serviceId, $staffId, $customerId, $startsAt, $endsAt, $zone, $price, $note,
-     $phone, $uid, $hash, $now)
+     $phone, $language, $uid, $hash, $now)
   ON CONFLICT DO NOTHING
   RETURNING id`;
 
@@ -104,7 +112,7 @@ export async function onlyAppointment(
   const [found] = await rows<StoredAppointment>(
     `SELECT id, business_id AS "businessId", service_id AS "serviceId", staff_id AS "staffId",
        customer_id AS "customerId", starts_at AS "startsAt", ends_at AS "endsAt", zone, status,
-       price, note, uid, sequence, token_hash AS "tokenHash", created_at AS "createdAt",
+       price, note, language, uid, sequence, token_hash AS "tokenHash", created_at AS "createdAt",
        cancelled_at AS "cancelledAt"
      FROM appointments WHERE ${where}`,
     bind,

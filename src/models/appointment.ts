@@ -1,5 +1,6 @@
 import { type Instant, MINUTE } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
+import { say } from "../language.ts";
 import { hashToken } from "../secrets.ts";
 import { Allocation, TimeTaken } from "./allocation.ts";
 import { bookAtOnce, bookHeld, bookInstead } from "./appointment-booking.ts";
@@ -189,7 +190,7 @@ async function moveTo(
 }
 
 function requireConfirmed({ status }: Appointment): void {
-  if (status === "cancelled") throw new Conflict("The appointment has been cancelled");
+  if (status === "cancelled") throw new Conflict(say("refusal.cancelled"));
 }
 
 /** Somebody was quicker; if it was the same form, sent twice at once, all is well. */
@@ -200,17 +201,16 @@ async function requireThere(
 ): Promise<true> {
   const appointment = await Appointment.find({ id: businessId }, id);
   if (appointment.status === "confirmed" && isThere(appointment, start, question)) return true;
-  throw new Conflict("The appointment has been changed meanwhile");
+  throw new Conflict(say("refusal.changed"));
 }
 
 async function requireCancelled({ businessId, id }: Appointment): Promise<void> {
   const { status } = await Appointment.find({ id: businessId }, id);
-  if (status !== "cancelled") throw new Conflict("The appointment has been changed meanwhile");
+  if (status !== "cancelled") throw new Conflict(say("refusal.changed"));
 }
 
 function requireNotice(appointment: Appointment, minutes: number, now: Instant): void {
-  if (!Appointment.mayChange(appointment, minutes, now))
-    throw new TooLate("It is too late to change this appointment online");
+  if (!Appointment.mayChange(appointment, minutes, now)) throw new TooLate(say("refusal.too_late"));
 }
 
 function isThere(appointment: Appointment, start: Instant, { staffId }: Question): boolean {

@@ -12,7 +12,16 @@ import { flag, id, instant, integer, table, text } from "./table.ts";
 export type BusinessSettings = Partial<
   Pick<
     Business,
-    "name" | "slug" | "address" | "phone" | "email" | "zone" | "currency" | "bookingsOpen"
+    | "name"
+    | "slug"
+    | "address"
+    | "phone"
+    | "email"
+    | "zone"
+    | "currency"
+    | "language"
+    | "otherLanguages"
+    | "bookingsOpen"
   >
 >;
 
@@ -26,6 +35,10 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
   declare email: string;
   declare zone: Zone;
   declare currency: CreationOptional<string>;
+  /** Of its pages and mails for customers. */
+  declare language: CreationOptional<string>;
+  /** Customers who prefer another language get it. */
+  declare otherLanguages: CreationOptional<boolean>;
   declare bookingsOpen: CreationOptional<boolean>;
   /** Goes up with every change of what can be booked, by trigger. */
   declare version: CreationOptional<number>;
@@ -52,6 +65,8 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
         email: text,
         zone: text,
         currency: { ...text, defaultValue: "USD" },
+        language: { ...text, defaultValue: "en" },
+        otherLanguages: { ...flag, defaultValue: true },
         bookingsOpen: { ...flag, defaultValue: true },
         version: { ...integer, defaultValue: 1 },
         createdAt: instant,

@@ -14,6 +14,8 @@ export type CatalogueBusiness = {
   email: string;
   zone: Zone;
   currency: string;
+  language: string;
+  otherLanguages: boolean;
   bookingsOpen: boolean;
   version: number;
 };
@@ -115,14 +117,19 @@ export function forgetCatalogues(): void {
 }
 
 async function businessBy(where: string, key: string | number): Promise<CatalogueBusiness> {
-  const [business] = await rows<Stored<CatalogueBusiness, "bookingsOpen">>(
-    `SELECT id, slug, name, address, phone, email, zone, currency,
-       bookings_open AS "bookingsOpen", version
+  const [business] = await rows<Stored<CatalogueBusiness, "bookingsOpen" | "otherLanguages">>(
+    `SELECT id, slug, name, address, phone, email, zone, currency, language,
+       other_languages AS "otherLanguages", bookings_open AS "bookingsOpen", version
      FROM businesses WHERE ${where}`,
     { key },
   );
   if (!business) throw new NotFound("business");
-  return { ...business, bookingsOpen: Boolean(business.bookingsOpen) };
+  const { bookingsOpen, otherLanguages } = business;
+  return {
+    ...business,
+    bookingsOpen: Boolean(bookingsOpen),
+    otherLanguages: Boolean(otherLanguages),
+  };
 }
 
 /** What this process knows of the business, if it is still so. */

@@ -10,7 +10,16 @@ import { inTurn, isChange, Refused } from "./set-up.ts";
 export type SettingsFields = Required<
   Pick<
     Business,
-    "name" | "slug" | "address" | "phone" | "email" | "zone" | "currency" | "bookingsOpen"
+    | "name"
+    | "slug"
+    | "address"
+    | "phone"
+    | "email"
+    | "zone"
+    | "currency"
+    | "language"
+    | "otherLanguages"
+    | "bookingsOpen"
   >
 > & {
   primaryName: string;
@@ -21,7 +30,7 @@ export type SettingsFields = Required<
 
 export const Settings = {
   async of(business: Business): Promise<SettingsFields> {
-    const { name, slug, address, phone, email, zone, currency, bookingsOpen } = business;
+    const { name, slug, address, phone, email, zone, currency, language } = business;
     const { primary, billing } = await Contact.allFor(business.id);
     return {
       name,
@@ -31,7 +40,9 @@ export const Settings = {
       email,
       zone,
       currency,
-      bookingsOpen: Boolean(bookingsOpen),
+      language,
+      otherLanguages: Boolean(business.otherLanguages),
+      bookingsOpen: Boolean(business.bookingsOpen),
       primaryName: primary?.name ?? "",
       primaryEmail: primary?.email ?? "",
       billingName: billing?.name ?? "",

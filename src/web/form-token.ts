@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { NextFunction, Request, Response } from "express";
 import { BadRequest } from "../errors.ts";
+import { say } from "../language.ts";
 import { hmac, verifies } from "../secrets.ts";
 import { StaleForm } from "./stale-form.ts";
 import { requireSameOrigin } from "./same-origin.ts";
@@ -28,7 +29,7 @@ export function requireFormToken(req: Request, _res: Response, next: NextFunctio
   const body = (req.body ?? {}) as Record<string, unknown>;
   if (!isFresh(body._csrf, Date.now())) throw new StaleForm();
   if (typeof body[HONEYPOT] === "string" && body[HONEYPOT] !== "")
-    throw new BadRequest("The field that must stay empty was filled in");
+    throw new BadRequest(say("refusal.honeypot"));
   next();
 }
 

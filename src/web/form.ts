@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { english, say, type Sentence, speaking, type Words } from "../language.ts";
+
+/** What is wrong with a field: English text, or a sentence for every language. */
+export type Message = string | Sentence;
 
 export type Values = Record<string, string | string[]>;
 export type Form<T> = {
@@ -12,10 +16,13 @@ export function blank(values: Record<string, unknown> = {}): Form<never> {
   return { values: texts(values), errors: {}, input: undefined };
 }
 
-/** `values` is what was typed, for redisplay; `input` is what was meant, present only if valid. */
-export function parse<T>(schema: z.ZodType<T>, body: unknown): Form<T> {
+/**
+ * `values` is what was typed, for redisplay; `input` is what was meant, present only if valid.
+ * @param words what the messages are said in
+ */
+export function parse<T>(schema: z.ZodType<T>, body: unknown, words: Words = english): Form<T> {
   const values = texts(body);
-  const result = schema.safeParse(values);
+  const result = speaking(words, () => schema.safeParse(values));
   if (result.success) return { values, errors: {}, input: result.data };
   const errors: Record<string, string> = {};
   for (const { path, message } of result.error.issues)
@@ -29,13 +36,13 @@ export function refused<T>(form: Form<T>, name: string, message: string): Form<T
 }
 
 /** One line of text that must be given. */
-export function line(missing: string, max = 120) {
+export function line(missing: Message, max = 120) {
   return z
     .string(missing)
     .trim()
     .refine(isVisible, missing)
-    .max(max, `Use ${max} characters or fewer`)
-    .refine(hasNoControls, "Use letters, digits and punctuation only");
+    .max(max, say("form.too_long", { max }))
+    .refine(hasNoControls, say("form.one_line"));
 }
 
 /** One line of text that may be left empty, giving "". */
@@ -43,8 +50,8 @@ export function optionalLine(max = 120) {
   return z
     .string()
     .trim()
-    .max(max, `Use ${max} characters or fewer`)
-    .refine(hasNoControls, "Use letters, digits and punctuation only")
+    .max(max, say("form.too_long", { max }))
+    .refine(hasNoControls, say("form.one_line"))
     .default("");
 }
 
@@ -53,20 +60,20 @@ export function paragraph(max = 2000) {
   return z
     .string()
     .transform((text) => text.replace(/\r\n?/g, "\n").trim())
-    .refine((text) => text.length <= max, `Use ${max} characters or fewer`)
-    .refine((text) => hasNoControls(text.replace(/[\n\t]/g, " ")), "Use plain text only")
+    .refine((text) => text.length <= max, say("form.too_long", { max }))
+    .refine((text) => hasNoControls(text.replace(/[\n\t]/g, " ")), say("form.plain_text"))
     .default("");
 }
 
 /** A mail address, folded to lower case. */
-export function mailAddress(missing = "Enter an e-mail address") {
+export function mailAddress(missing: Message = say("form.email_missing")) {
   return z
     .string(missing)
     .trim()
     .min(1, missing)
-    .max(254, "Use 254 characters or fewer")
+    .max(254, say("form.too_long", { max: 254 }))
     .toLowerCase()
-    .pipe(z.email("Enter an e-mail address like name@example.com"));
+    .pipe(z.email(say("form.email_wrong")));
 }
 
 /** A whole number between two bounds, both allowed; `unit` as in "minutes". */

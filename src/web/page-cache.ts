@@ -7,10 +7,11 @@ import { log } from "../log.ts";
 import { onCommit } from "../models/database.ts";
 import { redis } from "../redis.ts";
 import { formToken } from "./form-token.ts";
+import { languageAsked, wordsOf } from "./language.ts";
 import { acceptsGzip, type Locals, rendered, sendBytes } from "./page.ts";
 import { gzippedWith, plainWith, spliced, type SplicedPage, TOKEN_GAP } from "./spliced.ts";
 
-type Kept = { page: SplicedPage; pattern: string; until: number };
+type Kept = { page: SplicedPage; pattern: string; language: string; until: number };
 
 const KEPT_MS = 1000;
 const MOST_PAGES = 1000;
@@ -26,9 +27,10 @@ onCommit(() => {
 
 /** Middleware: answers with the kept page, if there is one. */
 export function serveKeptPage(req: Request, res: Response, next: NextFunction): void {
-  const found = req.method === "GET" ? kept.get(req.url) : undefined;
+  const found = req.method === "GET" ? kept.get(keyOf(req)) : undefined;
   if (found && found.until > Date.now()) {
     req.pattern = found.pattern;
+    res.setHeader("Content-Language", found.language);
     return send(req, res, found.page);
   }
   res.locals.generation = generation;
@@ -39,7 +41,7 @@ export function serveKeptPage(req: Request, res: Response, next: NextFunction): 
 export function sharedPage(req: Request, res: Response, view: string, locals: Locals): void {
   const page = spliced(rendered(res, view, { ...locals, token: () => TOKEN_GAP }));
   // What was committed while the page was made may be missing from it.
-  if (res.locals.generation === generation && req.method === "GET") keep(req, page);
+  if (res.locals.generation === generation && req.method === "GET") keep(req, res, page);
   send(req, res, page);
 }
 
@@ -59,11 +61,17 @@ export function hearOfChanges(): { close(): void } {
   return { close: () => subscriber.destroy() };
 }
 
-function keep(req: Request, page: SplicedPage): void {
+// Browsers write their wishes in hundreds of ways: what counts is which of our languages they name.
+function keyOf(req: Request): string {
+  return `${languageAsked(req)} ${req.originalUrl}`;
+}
+
+function keep(req: Request, res: Response, page: SplicedPage): void {
   if (kept.size >= MOST_PAGES) kept.clear();
-  kept.set(req.originalUrl, {
+  kept.set(keyOf(req), {
     page,
     pattern: req.pattern ?? "none",
+    language: wordsOf(res).language,
     until: Date.now() + KEPT_MS,
   });
 }

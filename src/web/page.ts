@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Request, Response } from "express";
 import { config } from "../../config/index.ts";
 import { render } from "../view.ts";
+import { wordsOf } from "./language.ts";
 
 export type Layout = "site" | "booking" | "business" | "operator";
 export type Locals = { title: string } & Record<string, unknown>;
@@ -21,7 +22,9 @@ export function page(res: Response, view: string, locals: Locals, status = 200):
 
 /** views/<view>.ejs inside the layout of the area, as text. */
 export function rendered(res: Response, view: string, locals: Locals): string {
-  const all = { ...res.locals, stylesheet, postalAddress: config.postalAddress, ...locals };
+  const { t, parts, language } = wordsOf(res);
+  const ours = { t, parts, language, stylesheet, postalAddress: config.postalAddress };
+  const all = { ...res.locals, ...ours, ...locals };
   const body = render(view, all);
   return render(`layouts/${layoutOf(res)}`, { ...all, body });
 }
@@ -38,7 +41,8 @@ export function sendHtml(req: Request, res: Response, html: string): void {
 export function sendBytes(req: Request, res: Response, bytes: Buffer): void {
   res.setHeader("Content-Type", "text/html; charset=utf-8");
   if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "no-store");
-  res.setHeader("Vary", "Accept-Encoding");
+  const spoken = res.hasHeader("Content-Language");
+  res.setHeader("Vary", spoken ? "Accept-Encoding, Accept-Language" : "Accept-Encoding");
   res.setHeader("Content-Length", bytes.length);
   res.end(req.method === "HEAD" ? undefined : bytes);
 }

@@ -4,6 +4,7 @@ import { catalogueOf } from "../models/catalogue.ts";
 import { isSlug } from "../domain/slug.ts";
 import { Business } from "../models/index.ts";
 import { NotFound } from "../errors.ts";
+import { speak } from "./language.ts";
 
 /** For the workspace: /b/:business. Whether who asks works there is the route's affair. */
 export async function loadBusiness(req: Request, res: Response, next: NextFunction) {
@@ -19,6 +20,7 @@ export async function loadBusiness(req: Request, res: Response, next: NextFuncti
 export async function loadCatalogue(req: Request, res: Response, next: NextFunction) {
   req.catalogue = await catalogueOf(slugOf(req));
   res.locals.business = req.catalogue.business;
+  speak(req, res, req.catalogue.business);
   next();
 }
 
