@@ -14,7 +14,6 @@ import {
 } from "../domain/time.ts";
 import type { Busy } from "../domain/availability.ts";
 import { NotFound } from "../errors.ts";
-import { Allocation } from "../models/allocation.ts";
 import {
   type AppointmentLine,
   AppointmentList,
@@ -22,6 +21,7 @@ import {
   MOST,
 } from "../models/appointment-list.ts";
 import { type Catalogue, type CatalogueProvider, catalogueOf } from "../models/catalogue.ts";
+import { takenIn } from "../models/taken.ts";
 import { toId } from "../models/id.ts";
 import { dayWords, momentsIn, shortDay, today, zoneName } from "./moments.ts";
 import { at } from "./actor.ts";
@@ -86,14 +86,19 @@ export function frame(req: Request, view: "day" | "week" | "list", { catalogue, 
 export async function dayLocals({ catalogue, date, staffId, now }: Asked) {
   const { id, zone } = catalogue.business;
   const range = { from: dayStart(date, zone), until: dayStart(addDays(date, 1), zone) };
-  const [lines, busy] = await Promise.all([
+  const [lines, taken] = await Promise.all([
     AppointmentList.between(id, range, staffId),
-    Allocation.busy(id, range, { now, staffId }),
+    takenIn(id, range, { now, staffId }),
   ]);
   const shown = lines.slice(0, MOST);
   const providers = catalogue.providers.filter((one) => !staffId || one.id === staffId);
   const columns = providers.map((provider) =>
-    columnOf(provider, { catalogue, date, range, now }, shown, busy.get(provider.id) ?? []),
+    columnOf(
+      provider,
+      { catalogue, date, range, now },
+      shown,
+      taken.byStaff.get(provider.id) ?? [],
+    ),
   );
   return {
     title: dayWords(date),

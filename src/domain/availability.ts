@@ -36,7 +36,17 @@ export type ServiceRules = {
 };
 
 /** Time taken from a provider, its own buffers included. */
-export type Busy = Interval & { kind?: "appointment" | "hold" };
+export type Busy = Interval & {
+  kind?: "appointment" | "hold";
+  reach?: Interval;
+  group?: { serviceId: number; start: Instant; seatsTaken: number; resourceIds: readonly number[] };
+};
+export type Need = {
+  resources: readonly { id: number; capacity: number; position: number; busy: readonly Busy[] }[];
+};
+export function fitResources(_book: Book, _start: Instant, _staffId: number): number[] | null {
+  return [];
+}
 
 export type Provider = Schedule & { staffId: number; busy: readonly Busy[] };
 
@@ -47,6 +57,9 @@ export type Book = {
   closures: readonly Closure[];
   zone: Zone;
   now: Instant;
+  serviceId?: number;
+  needs?: readonly Need[];
+  people?: number;
   /** False: the business takes no bookings for now. */
   bookingsOpen?: boolean;
 };

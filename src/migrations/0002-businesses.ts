@@ -14,8 +14,24 @@ export async function up(): Promise<void> {
       language TEXT NOT NULL DEFAULT 'en',
       other_languages BOOLEAN NOT NULL DEFAULT TRUE,
       bookings_open BOOLEAN NOT NULL DEFAULT TRUE,
+      travel_minutes INTEGER NOT NULL DEFAULT 0 CHECK (travel_minutes BETWEEN 0 AND 480),
       version INTEGER NOT NULL DEFAULT 1,
       created_at ${INSTANT} NOT NULL
+    )`,
+    // A place of the business. What is NULL is as the business's own: it has one place at first.
+    `CREATE TABLE locations (
+      id ${ID},
+      business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
+      slug TEXT NOT NULL,
+      name TEXT NOT NULL,
+      address TEXT,
+      phone TEXT,
+      zone TEXT,
+      position INTEGER NOT NULL DEFAULT 0,
+      archived_at ${INSTANT},
+      created_at ${INSTANT} NOT NULL,
+      UNIQUE (business_id, id),
+      UNIQUE (business_id, slug)
     )`,
     // What a business may tell but need not: removable without a trace in its main row.
     `CREATE TABLE business_profiles (
@@ -34,11 +50,13 @@ export async function up(): Promise<void> {
     `CREATE TABLE closures (
       id ${ID},
       business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
+      location_id INTEGER,
       from_date TEXT NOT NULL,
       to_date TEXT NOT NULL,
       reason TEXT NOT NULL DEFAULT '',
       UNIQUE (business_id, id),
-      CHECK (from_date <= to_date)
+      CHECK (from_date <= to_date),
+      FOREIGN KEY (business_id, location_id) REFERENCES locations (business_id, id) ON DELETE CASCADE
     )`,
     "CREATE INDEX closures_by_date ON closures (business_id, to_date)",
     `CREATE TABLE notices (
@@ -52,7 +70,25 @@ export async function up(): Promise<void> {
     )`,
   );
   await bumpOnOwnChange();
-  await bumpVersionOnChange("closures");
+  await bumpVersionOnChange("closures", "locations");
+  await giveEveryBusinessAPlace();
+}
+
+/** By trigger, so that no business is ever without a location. */
+async function giveEveryBusinessAPlace(): Promise<void> {
+  const first = `INSERT INTO locations (business_id, slug, name, created_at)
+    VALUES (NEW.id, 'main', NEW.name, NEW.created_at);`;
+  await ddlFor(
+    "postgres",
+    `CREATE FUNCTION give_first_location() RETURNS trigger LANGUAGE plpgsql AS $body$
+     BEGIN ${first} RETURN NULL; END $body$`,
+    `CREATE TRIGGER businesses_have_a_location AFTER INSERT ON businesses
+     FOR EACH ROW EXECUTE FUNCTION give_first_location()`,
+  );
+  await ddlFor(
+    "sqlite",
+    `CREATE TRIGGER businesses_have_a_location AFTER INSERT ON businesses BEGIN ${first} END`,
+  );
 }
 
 async function bumpOnOwnChange(): Promise<void> {

@@ -7,12 +7,12 @@ import {
   type BookingDetails,
   insertAppointment,
 } from "./appointment-row.ts";
-import { tell, unlessTaken, whoCould, withFirst } from "./appointment-steps.ts";
+import { tell } from "./appointment-steps.ts";
 import type { Actor } from "./audit-entry.ts";
-import { type Catalogue, serviceById } from "./catalogue.ts";
 import { rows, transaction } from "./database.ts";
-import { Hold, inFairOrder, stretchOf } from "./hold.ts";
-import type { Question } from "./starts.ts";
+import { Hold, stretchOf } from "./hold.ts";
+import type { Candidate, Question } from "./starts.ts";
+import { tryInTurn, unlessTaken } from "./turns.ts";
 
 type Wish = {
   question: Question;
@@ -27,17 +27,12 @@ type Wish = {
 const CUSTOMER: Actor = { kind: "customer" };
 
 /** A live hold becomes an appointment with the time it keeps. */
-export function bookHeld(
-  catalogue: Catalogue,
-  held: Hold,
-  details: BookingDetails,
-  now: Instant,
-): Promise<Booked> {
+export function bookHeld(question: Question, held: Hold, details: BookingDetails): Promise<Booked> {
+  const { now } = question;
   return transaction(async () => {
     const hold = await Hold.lock(held.id);
     if (hold.appointmentId !== null) return bookedBefore(hold.businessId, hold.appointmentId);
-    const service = serviceById(catalogue, hold.serviceId);
-    const made = await insertAppointment(catalogue, service, { ...details, ...hold }, now);
+    const made = await insertAppointment(question, details, { ...hold, status: "confirmed" });
     if (!(await Allocation.settle(hold.businessId, hold.id, made.id))) throw new TimeTaken();
     await Hold.became(hold.id, made.id);
     await tell("booked", made.row, CUSTOMER, now);
@@ -53,7 +48,8 @@ export async function bookInstead(
   details: BookingDetails,
 ): Promise<Booked> {
   try {
-    return await bookWithAny({ question, start, details, actor: CUSTOMER, hold });
+    const wish = { question: { ...question, exceptHold: hold.id }, start, details, hold };
+    return await bookWithAny({ ...wish, actor: CUSTOMER });
   } catch (error) {
     const { businessId, appointmentId } = await Hold.again(hold.id);
     if (error instanceof TimeTaken && appointmentId !== null)
@@ -72,30 +68,28 @@ export async function bookAtOnce(wish: Wish): Promise<Booked> {
   }
 }
 
-async function bookWithAny(wish: Wish): Promise<Booked> {
+function bookWithAny(wish: Wish): Promise<Booked> {
   const { question, start, override = false, hold } = wish;
-  const staffIds = await whoCould(question, start, override);
-  const order = await inFairOrder(question, staffIds, start);
-  for (const staffId of hold ? withFirst(order, hold.staffId) : order) {
-    const booked = await unlessTaken(() => transaction(() => bookWith(staffId, wish)));
-    if (booked) return booked;
-  }
-  throw new TimeTaken();
+  return tryInTurn(
+    question,
+    start,
+    (candidate) => unlessTaken(() => transaction(() => bookWith(candidate, wish))),
+    { override, first: hold?.staffId },
+  );
 }
 
-async function bookWith(staffId: number, wish: Wish): Promise<Booked> {
+async function bookWith(candidate: Candidate, wish: Wish): Promise<Booked> {
   const { question, start, details, actor, override = false, hold } = wish;
-  const { catalogue, service, now } = question;
   const before = hold && (await Hold.lock(hold.id));
   if (before && before.appointmentId !== null)
     return bookedBefore(before.businessId, before.appointmentId);
-  const wanted = { ...details, staffId, startsAt: start };
-  const made = await insertAppointment(catalogue, service, wanted, now);
+  const wanted = { staffId: candidate.staffId, startsAt: start, status: "confirmed" as const };
+  const made = await insertAppointment(question, details, wanted);
   if (hold) await Allocation.releaseHold(hold.businessId, hold.id);
-  const stretch = stretchOf(catalogue.business.id, service, staffId, start);
-  await Allocation.take(stretch, { appointmentId: made.id }, now);
+  const claim = { appointmentId: made.id };
+  await Allocation.take(stretchOf(question, candidate, start), claim, question.now);
   if (hold) await Hold.became(hold.id, made.id);
-  await tell("booked", made.row, actor, now, hold ? {} : { override });
+  await tell("booked", made.row, actor, question.now, hold ? {} : { override });
   return { id: made.id, token: made.token };
 }
 

@@ -6,21 +6,30 @@ import { NotFound } from "../errors.ts";
 import { linkToken } from "../links.ts";
 import { hashToken } from "../secrets.ts";
 import { TimeTaken } from "./allocation.ts";
-import type { Catalogue, CatalogueService } from "./catalogue.ts";
+import type { CatalogueAddon, CatalogueService } from "./catalogue.ts";
 import { Customer, type CustomerDetails } from "./customer.ts";
-import { rows } from "./database.ts";
+import { rows, run } from "./database.ts";
+import type { Question } from "./starts.ts";
 
 export type StoredAppointment = {
   id: number;
   businessId: number;
   serviceId: number;
   staffId: number;
+  locationId: number;
   customerId: number;
+  seriesId: number | null;
+  /** How many come. */
+  people: number;
   startsAt: Instant;
   endsAt: Instant;
   zone: Zone;
   status: Status;
+  /** Until when a pending one waits for the customer. */
+  pendingUntil: Instant | null;
+  /** For all who come, add-ons included. */
   price: number | null;
+  deposit: number | null;
   note: string;
   /** What the customer booked in; null when staff booked for her. */
   language: string | null;
@@ -50,46 +59,86 @@ export type AppointmentRow = Pick<
   "id" | "businessId" | "serviceId" | "staffId" | "startsAt" | "endsAt" | "sequence"
 >;
 
+type NewAppointment = {
+  staffId: number;
+  startsAt: Instant;
+  status: "pending" | "requested" | "confirmed";
+  pendingUntil?: Instant;
+  seriesId?: number;
+};
+
 /** Inside the transaction that takes its time. */
 export async function insertAppointment(
-  { business }: Catalogue,
-  service: CatalogueService,
-  booking: BookingDetails & { staffId: number; startsAt: Instant },
-  now: Instant,
+  { catalogue: { business, location }, service, addons = [], people = 1, now }: Question,
+  details: BookingDetails,
+  { staffId, startsAt, status, pendingUntil, seriesId }: NewAppointment,
 ): Promise<Booked & { row: AppointmentRow }> {
-  const uid = booking.uid ?? randomUUID();
+  const uid = details.uid ?? randomUUID();
   const token = linkToken("appointment", uid);
   const row = {
     businessId: business.id,
     serviceId: service.id,
-    staffId: booking.staffId,
-    startsAt: booking.startsAt,
-    endsAt: booking.startsAt + service.minutes * MINUTE,
+    staffId,
+    startsAt,
+    endsAt: startsAt + service.minutes * MINUTE,
   };
-  const customer = await customerOf(business.id, booking, now);
+  const customer = await customerOf(business.id, details, now);
   const [made] = await rows<{ id: number }>(INSERT, {
     ...row,
+    locationId: location.id,
     customerId: customer.id,
+    seriesId: seriesId ?? null,
+    people,
     zone: business.zone,
-    price: service.price,
-    note: booking.note,
-    phone: customer.phone === booking.phone ? null : booking.phone,
-    language: booking.language ?? null,
+    status,
+    pendingUntil: pendingUntil ?? null,
+    price: service.price === null ? null : service.price * people,
+    deposit: depositOf(service, people),
+    note: details.note,
+    phone: customer.phone === details.phone ? null : details.phone,
+    language: details.language ?? null,
     uid,
     hash: hashToken(token),
     now,
   });
   if (!made) throw new TimeTaken(); // by the same form, sent twice at once
+  await insertAddons(business.id, made.id, addons);
   return { id: made.id, token, row: { ...row, id: made.id, sequence: 0 } };
 }
 
+/** What is to be paid beforehand. */
+export function depositOf(
+  { depositPolicy, deposit, price }: CatalogueService,
+  people: number,
+): number | null {
+  if (depositPolicy === "none") return null;
+  if (depositPolicy === "full") return price === null ? null : price * people;
+  return deposit === null ? null : deposit * people;
+}
+
 const INSERT = `INSERT INTO appointments
-    (business_id, service_id, staff_id, customer_id, starts_at, ends_at, zone, price, note, phone, language,
-     uid, token_hash, created_at)
-  VALUES ($businessId, $serviceId, $staffId, $customerId, $startsAt, $endsAt, $zone, $price, $note,
-     $phone, $language, $uid, $hash, $now)
+    (business_id, service_id, staff_id, location_id, customer_id, series_id, people, starts_at,
+     ends_at, zone, status, pending_until, price, deposit, note, phone, language, uid, token_hash,
+     created_at)
+  VALUES ($businessId, $serviceId, $staffId, $locationId, $customerId, $seriesId, $people,
+     $startsAt, $endsAt, $zone, $status, $pendingUntil, $price, $deposit, $note, $phone, $language,
+     $uid, $hash, $now)
   ON CONFLICT DO NOTHING
   RETURNING id`;
+
+async function insertAddons(
+  businessId: number,
+  appointmentId: number,
+  addons: readonly CatalogueAddon[],
+): Promise<void> {
+  for (const { id: addonId, name, minutes, price } of addons)
+    await run(
+      `INSERT INTO appointment_addons
+         (business_id, appointment_id, addon_id, name, minutes, price)
+       VALUES ($businessId, $appointmentId, $addonId, $name, $minutes, $price)`,
+      { businessId, appointmentId, addonId, name, minutes, price },
+    );
+}
 
 function customerOf(businessId: number, { customerId, ...details }: BookingDetails, now: Instant) {
   // Staff chose her, and her phone with her.
@@ -111,8 +160,10 @@ export async function onlyAppointment(
 ): Promise<StoredAppointment> {
   const [found] = await rows<StoredAppointment>(
     `SELECT id, business_id AS "businessId", service_id AS "serviceId", staff_id AS "staffId",
-       customer_id AS "customerId", starts_at AS "startsAt", ends_at AS "endsAt", zone, status,
-       price, note, language, uid, sequence, token_hash AS "tokenHash", created_at AS "createdAt",
+       location_id AS "locationId", customer_id AS "customerId", series_id AS "seriesId", people,
+       pending_until AS "pendingUntil", deposit, starts_at AS "startsAt", ends_at AS "endsAt", zone,
+       status, price, note, language, uid, sequence, token_hash AS "tokenHash",
+       created_at AS "createdAt",
        cancelled_at AS "cancelledAt"
      FROM appointments WHERE ${where}`,
     bind,

@@ -1,8 +1,9 @@
+import { isOpen } from "../domain/status.ts";
 import { type Instant, MINUTE } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
 import { say } from "../language.ts";
 import { hashToken } from "../secrets.ts";
-import { Allocation, TimeTaken } from "./allocation.ts";
+import { Allocation } from "./allocation.ts";
 import { bookAtOnce, bookHeld, bookInstead } from "./appointment-booking.ts";
 import {
   type Booked,
@@ -12,13 +13,14 @@ import {
   type StoredAppointment,
 } from "./appointment-row.ts";
 import { mark } from "./appointment-status.ts";
-import { tell, unlessTaken, whoCould, withFirst } from "./appointment-steps.ts";
+import { tell } from "./appointment-steps.ts";
 import type { Actor } from "./audit-entry.ts";
 import type { CatalogueService } from "./catalogue.ts";
 import { run, transaction } from "./database.ts";
-import { type Hold, inFairOrder, stretchOf } from "./hold.ts";
+import { type Hold, stretchOf } from "./hold.ts";
 import { toId } from "./id.ts";
-import type { Question } from "./starts.ts";
+import type { Candidate, Question } from "./starts.ts";
+import { tryInTurn, unlessTaken } from "./turns.ts";
 
 export type Appointment = StoredAppointment;
 export type { Booked, BookingDetails };
@@ -39,9 +41,8 @@ export const Appointment = {
     details: BookingDetails,
     start = hold.startsAt,
   ): Promise<Booked> {
-    const { catalogue, now } = question;
-    const isKept = start === hold.startsAt && now < hold.expiresAt;
-    if (isKept || hold.appointmentId !== null) return bookHeld(catalogue, hold, details, now);
+    const isKept = start === hold.startsAt && question.now < hold.expiresAt;
+    if (isKept || hold.appointmentId !== null) return bookHeld(question, hold, details);
     return bookInstead(question, hold, start, details);
   },
 
@@ -72,21 +73,24 @@ export const Appointment = {
     actor: Actor,
     override = false,
   ): Promise<void> {
-    const question = { ...asked, service: asBooked(asked.service, appointment) };
+    const { people } = appointment;
+    const question = { ...asked, people, service: asBooked(asked.service, appointment) };
     const { now, service } = question;
-    requireConfirmed(appointment);
+    requireChangeable(appointment);
     if (isThere(appointment, start, question)) return;
     if (actor.kind === "customer") requireNotice(appointment, service.reschedulingNotice, now);
-    const staffIds = await whoCould(question, start, override);
-    // Whoever has the appointment keeps it if free.
-    const fair = await inFairOrder(question, staffIds, start);
-    for (const staffId of withFirst(fair, appointment.staffId)) {
-      const moved = await unlessTaken(() =>
-        transaction(() => moveTo(appointment, question, { start, staffId }, actor, override)),
-      );
-      if (moved) return;
-    }
-    throw new TimeTaken();
+    await tryInTurn(
+      question,
+      start,
+      (candidate) =>
+        unlessTaken(() =>
+          transaction(() =>
+            moveTo(appointment, question, { ...candidate, start }, actor, override),
+          ),
+        ),
+      // Whoever has the appointment keeps it if free.
+      { override, first: appointment.staffId },
+    );
   },
 
   /**
@@ -107,8 +111,9 @@ export const Appointment = {
     await transaction(async () => {
       const changed = await run(
         `UPDATE appointments
-         SET status = 'cancelled', cancelled_at = $now, sequence = sequence + 1
-         WHERE business_id = $businessId AND id = $id AND status = 'confirmed'
+         SET status = 'cancelled', cancelled_at = $now, pending_until = NULL,
+           sequence = sequence + 1
+         WHERE business_id = $businessId AND id = $id AND status IN (${CHANGEABLE})
            AND sequence = $sequence`,
         { businessId, id, sequence, now },
       );
@@ -128,9 +133,7 @@ export const Appointment = {
 
   /** Whether a customer may still do so herself, by the service's notice. */
   mayChange(appointment: Appointment, noticeMinutes: number, now: Instant): boolean {
-    return (
-      appointment.status === "confirmed" && now <= appointment.startsAt - noticeMinutes * MINUTE
-    );
+    return isOpen(appointment.status) && now <= appointment.startsAt - noticeMinutes * MINUTE;
   },
 
   /** @throws NotFound */
@@ -155,27 +158,40 @@ export function asBooked(
   return { ...service, minutes: (endsAt - startsAt) / MINUTE };
 }
 
+// Those of which `isOpen` is true.
+const CHANGEABLE = "'pending', 'requested', 'confirmed'";
+
 async function moveTo(
   appointment: Appointment,
   question: Question,
-  { start, staffId }: { start: Instant; staffId: number },
+  { start, ...candidate }: Candidate & { start: Instant },
   actor: Actor,
   override: boolean,
 ): Promise<true> {
   const { catalogue, service, now } = question;
   const { id, businessId, sequence } = appointment;
+  const { staffId } = candidate;
   const endsAt = start + (appointment.endsAt - appointment.startsAt);
   const changed = await run(
     `UPDATE appointments
      SET starts_at = $start, ends_at = $endsAt, staff_id = $staffId, sequence = sequence + 1,
-       zone = $zone
-     WHERE business_id = $businessId AND id = $id AND status = 'confirmed' AND sequence = $sequence`,
-    { businessId, id, sequence, start, endsAt, staffId, zone: catalogue.business.zone },
+       zone = $zone, location_id = $locationId
+     WHERE business_id = $businessId AND id = $id AND status IN (${CHANGEABLE})
+       AND sequence = $sequence`,
+    {
+      businessId,
+      id,
+      sequence,
+      start,
+      endsAt,
+      staffId,
+      zone: catalogue.business.zone,
+      locationId: catalogue.location.id,
+    },
   );
   if (changed === 0) return requireThere(appointment, start, question);
   await Allocation.release(businessId, id);
-  const stretch = stretchOf(businessId, service, staffId, start);
-  await Allocation.take(stretch, { appointmentId: id }, now);
+  await Allocation.take(stretchOf(question, candidate, start), { appointmentId: id }, now);
   const previousStaffId = appointment.staffId;
   const changes = { staffId, previousStaffId, startsAt: start, endsAt, sequence: sequence + 1 };
   await tell("moved", { ...appointment, ...changes }, actor, now, {
@@ -189,8 +205,9 @@ async function moveTo(
   return true;
 }
 
-function requireConfirmed({ status }: Appointment): void {
+function requireChangeable({ status }: Appointment): void {
   if (status === "cancelled") throw new Conflict(say("refusal.cancelled"));
+  if (!isOpen(status)) throw new Conflict(say("refusal.over"));
 }
 
 /** Somebody was quicker; if it was the same form, sent twice at once, all is well. */
@@ -200,7 +217,7 @@ async function requireThere(
   question: Question,
 ): Promise<true> {
   const appointment = await Appointment.find({ id: businessId }, id);
-  if (appointment.status === "confirmed" && isThere(appointment, start, question)) return true;
+  if (isOpen(appointment.status) && isThere(appointment, start, question)) return true;
   throw new Conflict(say("refusal.changed"));
 }
 

@@ -1,69 +1,25 @@
 // What a business offers: everything its public pages need but the bookings themselves. Kept in
 // this process and made anew when the business's version has changed; the version is read each time.
-import type { Closure, Exception, WeeklyHours } from "../domain/hours.ts";
-import type { LocalDate, Zone } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
+import { loadCatalogue } from "./catalogue-load.ts";
+import type {
+  Catalogue,
+  CatalogueAddon,
+  CatalogueBusiness,
+  CatalogueLocation,
+  CatalogueProvider,
+  CatalogueService,
+} from "./catalogue-shape.ts";
 import { type Flag, rows } from "./database.ts";
 
-export type CatalogueBusiness = {
-  id: number;
-  slug: string;
-  name: string;
-  address: string;
-  phone: string;
-  email: string;
-  zone: Zone;
-  currency: string;
-  language: string;
-  otherLanguages: boolean;
-  bookingsOpen: boolean;
-  version: number;
-};
-
-export type CatalogueService = {
-  id: number;
-  slug: string;
-  name: string;
-  minutes: number;
-  price: number | null;
-  step: number;
-  bufferBefore: number;
-  bufferAfter: number;
-  bookingNotice: number;
-  reschedulingNotice: number;
-  cancellingNotice: number;
-  horizonDays: number;
-  archived: boolean;
-  /** Who provides it, in the business's order. */
-  staffIds: number[];
-};
-
-export type CatalogueProvider = {
-  id: number;
-  name: string;
-  position: number;
-  hours: WeeklyHours[];
-  exceptions: Exception[];
-};
-
-export type Catalogue = {
-  business: CatalogueBusiness;
-  /** Archived ones included, for appointments that still are; `offered` leaves them out. */
-  services: CatalogueService[];
-  /** Providers who can be booked, in the business's order. */
-  providers: CatalogueProvider[];
-  closures: Closure[];
-};
-
-type Change = (Exception & { toDate: null }) | ClosureRow;
-type ClosureRow = { kind: "closure"; date: LocalDate; toDate: LocalDate };
-type Stored<T, K extends keyof T> = Omit<T, K> & Record<K, Flag>;
+export type * from "./catalogue-shape.ts";
 
 const KEPT = 500; // businesses a process remembers; the least recently used make way
 const cache = new Map<string, Catalogue>();
 
 /**
- * The catalogue of the business with this slug: one query, and five more when it has changed.
+ * The catalogue of the business with this slug at its first location: one query, and a few more
+ * when it has changed.
  * @throws NotFound
  */
 export async function catalogueOf(slug: string): Promise<Catalogue> {
@@ -75,9 +31,29 @@ export async function catalogueOfId(businessId: number): Promise<Catalogue> {
   return current(await businessBy("id = $key", businessId));
 }
 
-/** What can be booked today: neither archived nor without anybody to provide it. */
+/**
+ * The same business at another of its locations: its zone, its address, who works there when.
+ * @throws NotFound
+ */
+export function catalogueAt(catalogue: Catalogue, locationId: number): Catalogue {
+  if (catalogue.location.id === locationId) return catalogue;
+  const view = catalogue.views.get(locationId);
+  if (!view) throw new NotFound("location");
+  // Whoever asks may have changed what she was given, such as whether bookings are open.
+  const { bookingsOpen } = catalogue.business;
+  return bookingsOpen === view.business.bookingsOpen
+    ? view
+    : { ...view, business: { ...view.business, bookingsOpen } };
+}
+
+/** What can be booked today, here or elsewhere: neither archived nor without anybody for it. */
 export function offered({ services }: Catalogue): CatalogueService[] {
   return services.filter(({ archived, staffIds }) => !archived && staffIds.length > 0);
+}
+
+/** Of these, what the list of services shows; the others are reached by their link. */
+export function listed(catalogue: Catalogue): CatalogueService[] {
+  return offered(catalogue).filter((service) => !service.private);
 }
 
 /** @throws NotFound */
@@ -94,6 +70,14 @@ export function serviceById({ services }: Catalogue, id: number): CatalogueServi
   return service;
 }
 
+/** Where a service can be booked, in the business's order. */
+export function locationsOf(
+  { locations }: Catalogue,
+  { locationIds }: CatalogueService,
+): CatalogueLocation[] {
+  return locations.filter(({ id, archived }) => !archived && locationIds.includes(id));
+}
+
 /** Who provides a service, in the business's order. */
 export function providersOf(
   { providers }: Catalogue,
@@ -102,7 +86,7 @@ export function providersOf(
   return providers.filter(({ id }) => staffIds.includes(id));
 }
 
-/** Those of them whom a customer may choose: who never works has no times to offer. */
+/** Those of them whom a customer may choose here: who never works has no times to offer. */
 export function providersToChoose(
   catalogue: Catalogue,
   service: CatalogueService,
@@ -112,14 +96,36 @@ export function providersToChoose(
   );
 }
 
+/** What can be added to a service, in the business's order. */
+export function addonsOf({ addons }: Catalogue, { addonIds }: CatalogueService): CatalogueAddon[] {
+  return addons.filter(({ id, archived }) => !archived && addonIds.includes(id));
+}
+
+/** The service as it is booked with these add-ons: longer, and dearer. */
+export function withAddons(
+  service: CatalogueService,
+  addons: readonly CatalogueAddon[],
+): CatalogueService {
+  if (addons.length === 0) return service;
+  const minutes = addons.reduce((sum, addon) => sum + addon.minutes, service.minutes);
+  const prices = [service.price, ...addons.map(({ price }) => price)];
+  const known = prices.filter((price) => price !== null);
+  const price = known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0);
+  return { ...service, minutes, price };
+}
+
 export function forgetCatalogues(): void {
   cache.clear();
 }
 
+type Flags = "bookingsOpen" | "otherLanguages";
+type StoredBusiness = Omit<CatalogueBusiness, Flags> & Record<Flags, Flag>;
+
 async function businessBy(where: string, key: string | number): Promise<CatalogueBusiness> {
-  const [business] = await rows<Stored<CatalogueBusiness, "bookingsOpen" | "otherLanguages">>(
+  const [business] = await rows<StoredBusiness>(
     `SELECT id, slug, name, address, phone, email, zone, currency, language,
-       other_languages AS "otherLanguages", bookings_open AS "bookingsOpen", version
+       other_languages AS "otherLanguages", bookings_open AS "bookingsOpen",
+       travel_minutes AS "travelMinutes", version
      FROM businesses WHERE ${where}`,
     { key },
   );
@@ -139,7 +145,7 @@ async function current(business: CatalogueBusiness): Promise<Catalogue> {
     touch(known);
     return known;
   }
-  const made = await load(business);
+  const made = await loadCatalogue(business);
   touch(made);
   return made;
 }
@@ -151,68 +157,3 @@ function touch(catalogue: Catalogue): void {
   const [oldest] = cache.keys();
   if (cache.size > KEPT && oldest !== undefined) cache.delete(oldest);
 }
-
-// The version was read first, so what changes meanwhile is noticed at the next request.
-async function load(business: CatalogueBusiness): Promise<Catalogue> {
-  const bind = { businessId: business.id };
-  const [services, links, staff, hours, changes] = await Promise.all([
-    rows<Stored<Omit<CatalogueService, "staffIds">, "archived">>(SERVICES, bind),
-    rows<{ staffId: number; serviceId: number }>(LINKS, bind),
-    rows<Pick<CatalogueProvider, "id" | "name" | "position">>(PROVIDERS, bind),
-    rows<WeeklyHours>(HOURS, bind),
-    rows<Change>(CHANGES, { ...bind, since: aWeekAgo() }),
-  ]);
-  const exceptions = changes.filter(isException);
-  const providers = staff.map((member) => ({
-    ...member,
-    hours: hours.filter(({ staffId }) => staffId === member.id),
-    exceptions: exceptions.filter(({ staffId }) => staffId === member.id),
-  }));
-  const staffOf = Map.groupBy(links, ({ serviceId }) => serviceId);
-  return {
-    business,
-    services: services.map((service) => ({
-      ...service,
-      archived: Boolean(service.archived),
-      staffIds: inOrder(providers, staffOf.get(service.id) ?? []),
-    })),
-    providers,
-    closures: changes.filter(isClosure).map(({ date, toDate }) => ({ from: date, to: toDate })),
-  };
-}
-
-function isException(change: Change): change is Exception & { toDate: null } {
-  return change.kind !== "closure";
-}
-
-function isClosure(change: Change): change is ClosureRow {
-  return change.kind === "closure";
-}
-
-function inOrder(providers: CatalogueProvider[], links: Array<{ staffId: number }>): number[] {
-  const linked = new Set(links.map(({ staffId }) => staffId));
-  return providers.map(({ id }) => id).filter((id) => linked.has(id));
-}
-
-function aWeekAgo(): LocalDate {
-  return Temporal.Now.plainDateISO("UTC").subtract({ days: 7 }).toString();
-}
-
-const SERVICES = `SELECT id, slug, name, minutes, price, step, buffer_before AS "bufferBefore",
-    buffer_after AS "bufferAfter", booking_notice AS "bookingNotice",
-    rescheduling_notice AS "reschedulingNotice", cancelling_notice AS "cancellingNotice",
-    horizon_days AS "horizonDays", archived_at IS NOT NULL AS archived
-  FROM services WHERE business_id = $businessId ORDER BY name, id`;
-const LINKS = `SELECT staff_id AS "staffId", service_id AS "serviceId"
-  FROM staff_services WHERE business_id = $businessId`;
-const PROVIDERS = `SELECT id, name, position FROM staff
-  WHERE business_id = $businessId AND bookable AND archived_at IS NULL ORDER BY position, id`;
-const HOURS = `SELECT staff_id AS "staffId", weekday, from_minute AS "from", to_minute AS "to"
-  FROM hours WHERE business_id = $businessId ORDER BY weekday, from_minute`;
-// A provider's exceptions and the business's closures: both are few, and one query is enough.
-const CHANGES = `SELECT staff_id AS "staffId", date, kind, from_minute AS "from", to_minute AS "to",
-    NULL AS "toDate"
-  FROM exceptions WHERE business_id = $businessId AND date >= $since
-  UNION ALL
-  SELECT NULL, from_date, 'closure', NULL, NULL, to_date
-  FROM closures WHERE business_id = $businessId AND to_date >= $since`;

@@ -3,6 +3,7 @@ import { NotFound } from "../errors.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { rows, run } from "./database.ts";
 import { toId } from "./id.ts";
+import { FIRST_LOCATION } from "./location.ts";
 import { inTurn } from "./set-up.ts";
 
 /** A dated change of a provider's hours. Without times it is closed for the whole day. */
@@ -149,8 +150,10 @@ function rowsOf({ first, last, kind, ranges }: ExceptionFields): Row[] {
 
 function insert(row: Row & { businessId: number; staffId: number }): Promise<number> {
   return run(
-    `INSERT INTO exceptions (business_id, staff_id, date, kind, from_minute, to_minute)
-     SELECT CAST($businessId AS INTEGER), CAST($staffId AS INTEGER), CAST($date AS TEXT),
+    `INSERT INTO exceptions
+       (business_id, staff_id, location_id, date, kind, from_minute, to_minute)
+     SELECT CAST($businessId AS INTEGER), CAST($staffId AS INTEGER),
+       CASE WHEN $kind = 'open' THEN ${FIRST_LOCATION} END, CAST($date AS TEXT),
        CAST($kind AS TEXT), CAST($from AS INTEGER), CAST($to AS INTEGER)
      WHERE NOT EXISTS (SELECT 1 FROM exceptions
        WHERE business_id = $businessId AND staff_id = $staffId AND date = $date AND kind = $kind

@@ -1,19 +1,19 @@
-import { chooseProvider } from "../domain/assignment.ts";
 import {
   DAY,
   dayStart,
   type Instant,
   instantToLocal,
+  type LocalDate,
   MINUTE,
-  weekday,
-  addDays,
 } from "../domain/time.ts";
 import { Gone } from "../errors.ts";
 import { hashToken, newToken } from "../secrets.ts";
-import { Allocation, type Stretch, TimeTaken } from "./allocation.ts";
-import type { Catalogue, CatalogueService } from "./catalogue.ts";
+import { Allocation, type Limit, type Stretch } from "./allocation.ts";
+import { type Catalogue, type CatalogueService } from "./catalogue.ts";
 import { type Flag, isPostgres, rows, run, transaction } from "./database.ts";
-import { type Question, startAt } from "./starts.ts";
+import { type Candidate, mondayOf, type Question } from "./starts.ts";
+import { groupKey } from "./taken.ts";
+import { tryInTurn, unlessTaken } from "./turns.ts";
 
 /** A start kept while the form is filled in. */
 export type Hold = {
@@ -24,6 +24,9 @@ export type Hold = {
   anyStaff: boolean;
   startsAt: Instant;
   expiresAt: Instant;
+  locationId: number;
+  people: number;
+  addonIds: number[];
   /** What it has become, so that pressing twice books once. */
   appointmentId: number | null;
 };
@@ -39,13 +42,7 @@ export const Hold = {
    * @throws TimeTaken when it is not, or no longer, to be had
    */
   async take(question: Question, start: Instant): Promise<string> {
-    const free = await startAt(question, start);
-    if (!free) throw new TimeTaken();
-    for (const staffId of await inFairOrder(question, free.staffIds, start)) {
-      const token = await hold(question, staffId, start);
-      if (token) return token;
-    }
-    throw new TimeTaken();
+    return tryInTurn(question, start, (candidate) => hold(question, candidate, start));
   },
 
   /** @throws Gone for a hold that is long over, or never was */
@@ -77,109 +74,91 @@ export const Hold = {
   },
 };
 
-/** What an appointment takes from its provider. */
+/** What a start takes with whoever is tried. */
 export function stretchOf(
-  businessId: number,
-  service: CatalogueService,
-  staffId: number,
+  { catalogue, service, people = 1 }: Question,
+  { staffId, resourceIds }: Candidate,
   start: Instant,
 ): Stretch {
+  const { id: businessId, travelMinutes } = catalogue.business;
+  const from = start - service.bufferBefore * MINUTE;
+  const key = groupKey(service.id, staffId, start);
   return {
     businessId,
     staffId,
-    from: start - service.bufferBefore * MINUTE,
+    resourceIds,
+    locationId: catalogue.location.id,
+    from,
     until: start + (service.minutes + service.bufferAfter) * MINUTE,
+    awayFrom: travelMinutes === 0 ? null : from - travelMinutes * MINUTE,
+    group: service.seats === 1 ? null : { key, seats: service.seats, people },
+    limits: limitsOf(catalogue, service, staffId, start),
   };
 }
 
-async function hold(
-  { catalogue, service, staffId: asked, now }: Question,
+function limitsOf(
+  { business: { zone } }: Catalogue,
+  { id, dailyLimit, weeklyLimit }: CatalogueService,
   staffId: number,
   start: Instant,
+): Limit[] {
+  const limits: Limit[] = [];
+  const add = (per: "day" | "week", day: LocalDate, most: number) =>
+    limits.push({ subject: `${per}:${id}:${staffId}:${day}`, at: dayStart(day, zone), most });
+  if (dailyLimit !== null) add("day", instantToLocal(start, zone).date, dailyLimit);
+  if (weeklyLimit !== null) add("week", mondayOf(start, zone), weeklyLimit);
+  return limits;
+}
+
+async function hold(
+  question: Question,
+  candidate: Candidate,
+  start: Instant,
 ): Promise<string | undefined> {
+  const { catalogue, service, staffId: asked, addons = [], people = 1, now } = question;
   const token = newToken();
   const bind = {
     businessId: catalogue.business.id,
     serviceId: service.id,
-    staffId,
+    staffId: candidate.staffId,
     anyStaff: asked === undefined,
+    locationId: catalogue.location.id,
+    people,
+    addonIds: JSON.stringify(addons.map(({ id }) => id)),
     start,
     hash: hashToken(token),
     expiresAt: now + KEPT,
     now,
   };
-  try {
-    await transaction(async () => {
+  return unlessTaken(() =>
+    transaction(async () => {
       const [row] = await rows<{ id: number }>(INSERT, bind);
       const claim = { holdId: row?.id ?? 0, expiresAt: bind.expiresAt };
-      await Allocation.take(stretchOf(bind.businessId, service, staffId, start), claim, now);
-    });
-    return token;
-  } catch (error) {
-    if (error instanceof TimeTaken) return undefined;
-    throw error;
-  }
+      await Allocation.take(stretchOf(question, candidate, start), claim, now);
+      return token;
+    }),
+  );
 }
 
 const INSERT = `INSERT INTO holds
-    (business_id, service_id, staff_id, any_staff, starts_at, token_hash, expires_at, created_at)
-  VALUES ($businessId, $serviceId, $staffId, $anyStaff, $start, $hash, $expiresAt, $now)
+    (business_id, service_id, staff_id, any_staff, location_id, people, addon_ids, starts_at,
+     token_hash, expires_at, created_at)
+  VALUES ($businessId, $serviceId, $staffId, $anyStaff, $locationId, $people, $addonIds, $start,
+     $hash, $expiresAt, $now)
   RETURNING id`;
 
-/** Who is to be tried, best first: the fewest booked minutes that week, then the list's order. */
-export async function inFairOrder(
-  { catalogue }: Question,
-  staffIds: readonly number[],
-  start: Instant,
-): Promise<number[]> {
-  if (staffIds.length < 2) return [...staffIds];
-  const booked = await bookedMinutes(catalogue, start);
-  let candidates = staffIds.map((staffId) => ({
-    staffId,
-    bookedMinutesThatWeek: booked.get(staffId) ?? 0,
-    position: catalogue.providers.findIndex(({ id }) => id === staffId),
-  }));
-  const order: number[] = [];
-  for (
-    let next = chooseProvider(candidates);
-    next !== undefined;
-    next = chooseProvider(candidates)
-  ) {
-    order.push(next);
-    candidates = candidates.filter(({ staffId }) => staffId !== next);
-  }
-  return order;
-}
-
-async function bookedMinutes(
-  { business }: Catalogue,
-  start: Instant,
-): Promise<Map<number, number>> {
-  const { date } = instantToLocal(start, business.zone);
-  const monday = addDays(date, 1 - weekday(date));
-  const booked = await rows<{ staffId: number; minutes: number }>(
-    `SELECT staff_id AS "staffId", CAST(SUM(ends_at - starts_at) / ${MINUTE} AS INTEGER) AS minutes
-     FROM appointments
-     WHERE business_id = $businessId AND starts_at >= $from AND starts_at < $until
-       AND status <> 'cancelled'
-     GROUP BY staff_id`,
-    {
-      businessId: business.id,
-      from: dayStart(monday, business.zone),
-      until: dayStart(addDays(monday, 7), business.zone),
-    },
-  );
-  return new Map(booked.map(({ staffId, minutes }) => [staffId, minutes]));
-}
+type StoredHold = Omit<Hold, "anyStaff" | "addonIds"> & { anyStaff: Flag; addonIds: string };
 
 async function onlyHold(where: string, key: string | number): Promise<Hold> {
-  const [found] = await rows<Omit<Hold, "anyStaff"> & { anyStaff: Flag }>(
+  const [found] = await rows<StoredHold>(
     `SELECT id, business_id AS "businessId", service_id AS "serviceId", staff_id AS "staffId",
-       any_staff AS "anyStaff", starts_at AS "startsAt", expires_at AS "expiresAt",
+       any_staff AS "anyStaff", location_id AS "locationId", people, addon_ids AS "addonIds",
+       starts_at AS "startsAt", expires_at AS "expiresAt",
        appointment_id AS "appointmentId"
      FROM holds WHERE ${where}`,
     { key },
   );
   if (!found) throw new Gone("The time is no longer kept for you: please choose one anew");
-  return { ...found, anyStaff: Boolean(found.anyStaff) };
+  const addonIds = JSON.parse(found.addonIds) as number[];
+  return { ...found, anyStaff: Boolean(found.anyStaff), addonIds };
 }

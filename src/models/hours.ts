@@ -3,6 +3,7 @@ import type { Range } from "../domain/hours-text.ts";
 import type { Instant } from "../domain/time.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { rows, run } from "./database.ts";
+import { FIRST_LOCATION } from "./location.ts";
 import { inTurn, isChange } from "./set-up.ts";
 
 /** The ranges of each weekday, Monday first, in the order of the day. */
@@ -66,8 +67,8 @@ async function insert(businessId: number, staffId: number, week: Week): Promise<
   for (const [i, ranges] of week.entries())
     for (const { from, to } of ranges)
       await run(
-        `INSERT INTO hours (business_id, staff_id, weekday, from_minute, to_minute)
-         VALUES ($businessId, $staffId, $weekday, $from, $to)`,
+        `INSERT INTO hours (business_id, staff_id, location_id, weekday, from_minute, to_minute)
+         VALUES ($businessId, $staffId, ${FIRST_LOCATION}, $weekday, $from, $to)`,
         { businessId, staffId, weekday: i + 1, from, to },
       );
 }

@@ -1,5 +1,12 @@
 // The times at which a service can be booked: the catalogue, and one query for what is taken.
-import { type Book, firstStartFrom, type Start, starts } from "../domain/availability.ts";
+import {
+  type Book,
+  firstStartFrom,
+  fitResources,
+  type Need,
+  type Start,
+  starts,
+} from "../domain/availability.ts";
 import { explain, type Explanation } from "../domain/explanation.ts";
 import {
   addDays,
@@ -9,19 +16,36 @@ import {
   instantToLocal,
   type LocalDate,
   MINUTE,
+  weekday,
 } from "../domain/time.ts";
-import { Allocation, type Range } from "./allocation.ts";
-import { type Catalogue, type CatalogueService, providersOf } from "./catalogue.ts";
+import {
+  type Catalogue,
+  type CatalogueAddon,
+  type CatalogueService,
+  providersOf,
+} from "./catalogue.ts";
+import { rows } from "./database.ts";
+import { type Range, type Taken, takenIn, type TakenTime } from "./taken.ts";
 
 export type Question = {
+  /** At the location that is asked for. */
   catalogue: Catalogue;
+  /** With the add-ons asked for: see `withAddons`. */
   service: CatalogueService;
+  addons?: readonly CatalogueAddon[];
+  /** How many come; one unless told otherwise. */
+  people?: number;
   /** Only this provider; else anyone. */
   staffId?: number | undefined;
   now: Instant;
   /** An appointment that is to move: its own time does not stand in its way. */
   except?: number;
+  /** A hold that is about to become an appointment: the same. */
+  exceptHold?: number;
 };
+
+/** Somebody who can be tried, with the rooms and equipment to try with. */
+export type Candidate = { staffId: number; resourceIds: readonly number[] };
 
 const MARGIN = 2 * DAY; // buffers and shifts past midnight reach over the days asked for
 
@@ -56,15 +80,26 @@ export async function startsAfter(
 
 /** The start at exactly this instant with who is free, if it is offered. */
 export async function startAt(question: Question, instant: Instant): Promise<Start | undefined> {
-  const { date } = instantToLocal(instant, question.catalogue.business.zone);
-  const { bufferBefore, minutes, bufferAfter } = question.service;
-  // Only what would overlap this one start: the others of the day are not asked for.
-  const book = await bookOver(question, {
-    from: instant - bufferBefore * MINUTE,
-    until: instant + (minutes + bufferAfter) * MINUTE,
+  return offeredAt(await bookAt(question, instant), instant);
+}
+
+/**
+ * Who can be tried at an instant: those the start is offered with, or with `override` whoever does
+ * the service; each with what it needs beside, if that is free.
+ */
+export async function candidatesAt(
+  question: Question,
+  instant: Instant,
+  override: boolean,
+): Promise<Candidate[]> {
+  const book = await bookAt(question, instant);
+  const staffIds = override
+    ? book.providers.map(({ staffId }) => staffId)
+    : (offeredAt(book, instant)?.staffIds ?? []);
+  return staffIds.flatMap((staffId) => {
+    const resourceIds = fitResources(book, instant, staffId);
+    return resourceIds ? [{ staffId, resourceIds }] : [];
   });
-  const found = starts({ ...book, from: date, days: 1 });
-  return found.find(({ start }) => start === instant);
 }
 
 /** Why a time is or is not offered: the first rule that removed it, provider by provider. */
@@ -78,6 +113,20 @@ export async function explainStart(
   return explain({ ...book, start, staffId: question.staffId });
 }
 
+function offeredAt(book: Book, instant: Instant): Start | undefined {
+  const { date } = instantToLocal(instant, book.zone);
+  return starts({ ...book, from: date, days: 1 }).find(({ start }) => start === instant);
+}
+
+/** Only what would overlap this one start: the others of the day are not asked for. */
+function bookAt(question: Question, instant: Instant): Promise<Book> {
+  const { bufferBefore, minutes, bufferAfter } = question.service;
+  return bookOver(question, {
+    from: instant - bufferBefore * MINUTE,
+    until: instant + (minutes + bufferAfter) * MINUTE,
+  });
+}
+
 function bookFor(question: Question, from: LocalDate, days: number): Promise<Book> {
   const { zone } = question.catalogue.business;
   return bookOver(question, {
@@ -88,18 +137,113 @@ function bookFor(question: Question, from: LocalDate, days: number): Promise<Boo
 
 /** The domain's question, with what is taken in a range of time. */
 async function bookOver(question: Question, range: Range): Promise<Book> {
-  const { catalogue, service, now, staffId, except } = question;
-  const { id, zone, bookingsOpen } = catalogue.business;
-  const busy = await Allocation.busy(id, range, { now, staffId, except });
+  const { catalogue, service, now, staffId, except, exceptHold, people = 1 } = question;
+  const { id, zone, bookingsOpen, travelMinutes } = catalogue.business;
+  const way = travelMinutes * MINUTE;
+  const wide = { from: range.from - way, until: range.until + way };
+  const [taken, limited] = await Promise.all([
+    takenIn(id, wide, { now, staffId, except, exceptHold }),
+    isLimited(service) ? startsTaken(question, range) : new Map<number, Instant[]>(),
+  ]);
   const providers = providersOf(catalogue, service)
     .filter((provider) => staffId === undefined || provider.id === staffId)
-    .map(({ id: who, hours, exceptions }) => ({
+    .map(({ id: who, hours, exceptions, absences }) => ({
       staffId: who,
       hours,
       exceptions,
-      busy: busy.get(who) ?? [],
+      absences,
+      busy: reaching(taken.byStaff.get(who) ?? [], catalogue.location.id, way),
+      taken: limited.get(who) ?? [],
     }));
   // A business that takes no bookings for now lets those who have one move it.
   const open = bookingsOpen || except !== undefined;
-  return { service, providers, closures: catalogue.closures, zone, now, bookingsOpen: open };
+  const needs = needsOf(question, taken);
+  const { closures } = catalogue;
+  const rules = rulesOf(service);
+  return {
+    service: rules,
+    serviceId: service.id,
+    providers,
+    closures,
+    zone,
+    now,
+    bookingsOpen: open,
+    needs,
+    people,
+  };
+}
+
+/** What a rule is empty of, the domain is not asked about. */
+function rulesOf(service: CatalogueService): Book["service"] {
+  const { hours, fixedStarts, ...rules } = service;
+  return {
+    ...rules,
+    ...(hours.length > 0 ? { hours } : {}),
+    ...(fixedStarts.length > 0 ? { fixedStarts } : {}),
+  };
+}
+
+function needsOf({ catalogue, service }: Question, taken: Taken): Need[] {
+  const here = catalogue.resources.filter(({ locationId }) => locationId === catalogue.location.id);
+  return service.needs.map((ids) => ({
+    resources: here
+      .filter(({ id }) => ids.includes(id))
+      .map(({ id, capacity, position }) => ({
+        id,
+        capacity: capacity ?? Infinity,
+        position,
+        busy: taken.byResource.get(id) ?? [],
+      })),
+  }));
+}
+
+/** What a provider has at another location blocks the way there and back too. */
+function reaching(
+  times: TakenTime[],
+  locationId: number,
+  way: number,
+): Book["providers"][number]["busy"] {
+  if (way === 0) return times;
+  return times.map((time) =>
+    time.locationId === null || time.locationId === locationId
+      ? time
+      : { ...time, reach: { start: time.start - way, end: time.end + way } },
+  );
+}
+
+export function isLimited({ dailyLimit, weeklyLimit }: CatalogueService): boolean {
+  return dailyLimit !== null || weeklyLimit !== null;
+}
+
+/** The starts that count towards a service's limits, by provider: a group is one. */
+async function startsTaken(
+  { catalogue, service, now, except = 0, exceptHold = 0 }: Question,
+  { from, until }: Range,
+): Promise<Map<number, Instant[]>> {
+  const { id: businessId, zone } = catalogue.business;
+  const found = await rows<{ staffId: number; start: Instant }>(
+    `SELECT staff_id AS "staffId", starts_at AS start FROM appointments
+     WHERE business_id = $businessId AND service_id = $serviceId AND status <> 'cancelled'
+       AND starts_at >= $from AND starts_at < $until AND id <> $except
+     UNION
+     SELECT staff_id, starts_at FROM holds
+     WHERE business_id = $businessId AND service_id = $serviceId AND appointment_id IS NULL
+       AND starts_at >= $from AND starts_at < $until AND expires_at > $now AND id <> $exceptHold`,
+    {
+      businessId,
+      serviceId: service.id,
+      except,
+      exceptHold,
+      now,
+      from: dayStart(mondayOf(from, zone), zone),
+      until: dayStart(addDays(mondayOf(until, zone), 7), zone),
+    },
+  );
+  const byStaff = Map.groupBy(found, ({ staffId }) => staffId);
+  return new Map([...byStaff].map(([staffId, of]) => [staffId, of.map(({ start }) => start)]));
+}
+
+export function mondayOf(instant: Instant, zone: string): LocalDate {
+  const { date } = instantToLocal(instant, zone);
+  return addDays(date, 1 - weekday(date));
 }

@@ -153,8 +153,10 @@ async function grown(): Promise<Business> {
       { id },
     );
     await run(
-      `${series(7)} INSERT INTO hours (business_id, staff_id, weekday, from_minute, to_minute)
-       SELECT $id, s.id, n, 540, 1020 FROM series JOIN staff s ON s.business_id = $id`,
+      `${series(7)} INSERT INTO hours (business_id, staff_id, location_id, weekday, from_minute,
+         to_minute)
+       SELECT $id, s.id, l.id, n, 540, 1020 FROM series JOIN staff s ON s.business_id = $id
+       JOIN locations l ON l.business_id = s.business_id`,
       { id },
     );
     await run(
@@ -185,10 +187,11 @@ async function addAppointments(id: number, count: number, from: number, every: n
   const start = `CAST($from AS BIGINT) + ((n - 1) / ${PROVIDERS}) * CAST($every AS BIGINT) + (n - 1) % ${PROVIDERS} * ${every / PROVIDERS}`;
   const bind = { id, from, every };
   await run(
-    `${series(count)} INSERT INTO appointments (business_id, service_id, staff_id, customer_id,
-       starts_at, ends_at, zone, uid, token_hash, created_at)
+    `${series(count)} INSERT INTO appointments (business_id, service_id, staff_id, location_id,
+       customer_id, starts_at, ends_at, zone, uid, token_hash, created_at)
      SELECT $id, (SELECT min(id) FROM services WHERE business_id = $id),
        (SELECT min(id) FROM staff WHERE business_id = $id) + (n - 1) % ${PROVIDERS},
+       (SELECT min(id) FROM locations WHERE business_id = $id),
        (SELECT min(id) FROM customers WHERE business_id = $id),
        ${start}, ${start} + ${HOUR / 2},
        'UTC', 'u' || $every || '-' || n, 't' || $every || '-' || n, 0

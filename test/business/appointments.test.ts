@@ -176,10 +176,10 @@ describe("the appointment book", () => {
       await transaction(async () => {
         for (let i = 2; i <= 51; i++)
           await run(
-            `INSERT INTO appointments (business_id, service_id, staff_id, customer_id, starts_at,
-               ends_at, zone, uid, token_hash, created_at)
-             SELECT business_id, service_id, staff_id, customer_id, starts_at + $more, ends_at + $more,
-               zone, $uid, $uid, created_at FROM appointments WHERE id = $id`,
+            `INSERT INTO appointments (business_id, service_id, staff_id, location_id, customer_id,
+               starts_at, ends_at, zone, uid, token_hash, created_at)
+             SELECT business_id, service_id, staff_id, location_id, customer_id, starts_at + $more,
+               ends_at + $more, zone, $uid, $uid, created_at FROM appointments WHERE id = $id`,
             { id: first.id, more: i * 1000, uid: `uid-${i}` },
           );
       });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { Allocation, TimeTaken } from "../../src/models/index.ts";
+import { catalogueOf } from "../../src/models/catalogue.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
+import { FIRST_LOCATION } from "../../src/models/location.ts";
+import { takenIn } from "../../src/models/taken.ts";
 import { MONDAY, world, type World } from "../support/world.ts";
 
 const HOUR = 3_600_000;
@@ -19,8 +22,12 @@ type Row = {
 
 describe("an allocation", () => {
   let cast: World;
+  let home: number;
   before(async () => {
     cast = await world();
+    ({
+      location: { id: home },
+    } = await catalogueOf(cast.salon.slug));
   });
   beforeEach(() =>
     transaction(async () => {
@@ -66,9 +73,10 @@ describe("an allocation", () => {
       { businessId },
     );
     const [made] = await rows<{ id: number }>(
-      `INSERT INTO appointments (business_id, service_id, staff_id, customer_id, starts_at, ends_at,
-         zone, uid, token_hash, created_at)
-       VALUES ($businessId, $serviceId, $staffId, $customerId, $start, $end, 'UTC', $uid, $uid, 0)
+      `INSERT INTO appointments (business_id, service_id, staff_id, location_id, customer_id,
+         starts_at, ends_at, zone, uid, token_hash, created_at)
+       VALUES ($businessId, $serviceId, $staffId, ${FIRST_LOCATION}, $customerId, $start, $end,
+         'UTC', $uid, $uid, 0)
        RETURNING id`,
       {
         businessId,
@@ -88,9 +96,10 @@ describe("an allocation", () => {
     start: number,
   ): Promise<number> {
     const [made] = await rows<{ id: number }>(
-      `INSERT INTO holds (business_id, service_id, staff_id, starts_at, token_hash, expires_at,
-         created_at)
-       VALUES ($businessId, $serviceId, $staffId, $start, $hash, $start, 0) RETURNING id`,
+      `INSERT INTO holds (business_id, service_id, staff_id, location_id, starts_at, token_hash,
+         expires_at, created_at)
+       VALUES ($businessId, $serviceId, $staffId, ${FIRST_LOCATION}, $start, $hash, $start, 0)
+       RETURNING id`,
       { businessId, serviceId: serviceOf(businessId), staffId, start, hash: randomUUID() },
     );
     return made?.id ?? 0;
@@ -220,6 +229,11 @@ describe("an allocation", () => {
       staffId: cast.benStaff.id,
       from: NOON,
       until: NOON + HOUR,
+      locationId: home,
+      awayFrom: null,
+      resourceIds: [],
+      group: null,
+      limits: [],
       ...fields,
     });
     const take = (at: ReturnType<typeof stretch>, now: number) =>
@@ -254,10 +268,10 @@ describe("an allocation", () => {
       await insert({ hold: true, from: NOON + HOUR, until: NOON + 2 * HOUR });
       await insert({ businessId: cast.garage.id, staffId: cast.carlStaff.id });
       const busy = async (from: number, until: number, now = NOON - 1) =>
-        (await Allocation.busy(cast.salon.id, { from, until }, { now })).get(cast.benStaff.id);
+        (await takenIn(cast.salon.id, { from, until }, { now })).byStaff.get(cast.benStaff.id);
       assert.deepEqual(await busy(NOON, NOON + 3 * HOUR), [
-        { start: NOON, end: NOON + HOUR, kind: "appointment" },
-        { start: NOON + HOUR, end: NOON + 2 * HOUR, kind: "hold" },
+        { start: NOON, end: NOON + HOUR, kind: "appointment", locationId: null },
+        { start: NOON + HOUR, end: NOON + 2 * HOUR, kind: "hold", locationId: null },
       ]);
       assert.equal((await busy(NOON, NOON + 3 * HOUR, NOON))?.length, 1);
       assert.equal(await busy(NOON - HOUR, NOON), undefined);
@@ -268,8 +282,8 @@ describe("an allocation", () => {
     it("shows the longest where only its end reaches into a range", async () => {
       await insert({ from: NOON - LONGEST + 1, until: NOON + 1 });
       const range = { from: NOON, until: NOON + HOUR };
-      const busy = await Allocation.busy(cast.salon.id, range, { now: NOON });
-      assert.equal(busy.get(cast.benStaff.id)?.length, 1);
+      const busy = await takenIn(cast.salon.id, range, { now: NOON });
+      assert.equal(busy.byStaff.get(cast.benStaff.id)?.length, 1);
     });
 
     it("does not show the time of an appointment that is to move", async () => {
@@ -277,11 +291,11 @@ describe("an allocation", () => {
       const [{ id } = { id: 0 }] = await rows<{ id: number }>("SELECT id FROM appointments");
       const range = { from: NOON, until: NOON + HOUR };
       assert.equal(
-        (await Allocation.busy(cast.salon.id, range, { now: NOON, except: id })).size,
+        (await takenIn(cast.salon.id, range, { now: NOON, except: id })).byStaff.size,
         0,
       );
       assert.equal(
-        (await Allocation.busy(cast.salon.id, range, { now: NOON, except: id + 1 })).size,
+        (await takenIn(cast.salon.id, range, { now: NOON, except: id + 1 })).byStaff.size,
         1,
       );
     });

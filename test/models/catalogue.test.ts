@@ -56,8 +56,9 @@ describe("a catalogue", () => {
     };
     assert.deepEqual(await choices(), [benStaff.id]);
     await change(
-      `INSERT INTO exceptions (business_id, staff_id, date, kind, from_minute, to_minute)
-       VALUES ($b, $eve, '2099-01-05', 'open', 540, 600)`,
+      `INSERT INTO exceptions
+         (business_id, staff_id, location_id, date, kind, from_minute, to_minute)
+       SELECT $b, $eve, id, '2099-01-05', 'open', 540, 600 FROM locations WHERE business_id = $b`,
       { b: salon.id, eve: eve.id },
     );
     assert.deepEqual(await choices(), [benStaff.id, eve.id]);

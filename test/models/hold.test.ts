@@ -47,6 +47,9 @@ describe("a hold", () => {
       anyStaff: true,
       startsAt: TEN,
       expiresAt: MONDAY + 10 * MINUTE,
+      locationId: (await catalogueOf(cast.salon.slug)).location.id,
+      people: 1,
+      addonIds: [],
       appointmentId: null,
     });
     const [stored] = await rows<{ hash: string }>("SELECT token_hash AS hash FROM holds");

@@ -20,6 +20,8 @@ const SPECIMENS: Record<string, (given: Values) => Values> = {
   exceptions: () => ({ kind: "closed" }),
   hours: () => ({ weekday: 1, from_minute: 1, to_minute: 2 }),
   notices: () => ({ kind: "confirmation", enabled: true }),
+  resources: () => ({ kind: "room" }),
+  service_hours: () => ({ weekday: 1, from_minute: 1, to_minute: 2 }),
   services: () => ({ minutes: 30, step: 30 }),
   staff: () => ({ role: "provider" }),
 };
@@ -105,10 +107,14 @@ async function insert(table: Table, business: Business, given: Values = {}): Pro
   return made?.id ?? 0;
 }
 
-/** An allocation is an appointment's or a hold's, and takes the time of the provider it names. */
+/**
+ * An allocation is an appointment's or a hold's, and takes the time of the provider or of the
+ * resource it names.
+ */
 async function complete(table: string, row: Values, business: Business): Promise<void> {
   if (table !== "allocations") return;
-  row.subject = `staff:${row.staff_id}`;
+  if (!row.resource_id) row.staff_id ??= await insert(tableNamed("staff"), business);
+  row.subject = row.resource_id ? `resource:${row.resource_id}` : `staff:${row.staff_id}`;
   if (!row.hold_id) row.appointment_id ??= await insert(tableNamed("appointments"), business);
 }
 

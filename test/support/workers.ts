@@ -5,6 +5,7 @@ import { type Child, launch } from "../../src/embedded/children.ts";
 import { portOf } from "../../src/embedded/ports.ts";
 import { linkToken } from "../../src/links.ts";
 import { rows, transaction } from "../../src/models/database.ts";
+import { FIRST_LOCATION } from "../../src/models/location.ts";
 import { Delivery } from "../../src/models/delivery.ts";
 import { hashToken } from "../../src/secrets.ts";
 import { until } from "./processes.ts";
@@ -91,10 +92,10 @@ async function appointmentOf(cast: World, email: string): Promise<number> {
     { businessId: cast.salon.id, email },
   );
   const [made] = await rows<{ id: number }>(
-    `INSERT INTO appointments (business_id, service_id, staff_id, customer_id, starts_at, ends_at,
-       zone, uid, token_hash, created_at)
-     VALUES ($businessId, $serviceId, $staffId, $customerId, $start, $end, 'America/New_York', $uid,
-       $hash, 1)
+    `INSERT INTO appointments (business_id, service_id, staff_id, location_id, customer_id,
+       starts_at, ends_at, zone, uid, token_hash, created_at)
+     VALUES ($businessId, $serviceId, $staffId, ${FIRST_LOCATION}, $customerId, $start, $end,
+       'America/New_York', $uid, $hash, 1)
      RETURNING id`,
     {
       businessId: cast.salon.id,

@@ -19,6 +19,7 @@ import {
   transaction,
 } from "../../src/models/database.ts";
 import { Business, Operator, Person, Service, Staff } from "../../src/models/index.ts";
+import { FIRST_LOCATION } from "../../src/models/location.ts";
 import { Notice } from "../../src/models/notice.ts";
 import { closeRedis, connectRedis, redis } from "../../src/redis.ts";
 import { createHttpServer } from "../../src/web/server.ts";
@@ -143,8 +144,8 @@ export function buildStaff(business: Business, fields: StaffFields = {}): Promis
     });
     for (const [weekday, from, to] of hours)
       await run(
-        `INSERT INTO hours (business_id, staff_id, weekday, from_minute, to_minute)
-         VALUES ($businessId, $staffId, $weekday, $from, $to)`,
+        `INSERT INTO hours (business_id, staff_id, location_id, weekday, from_minute, to_minute)
+         VALUES ($businessId, $staffId, ${FIRST_LOCATION}, $weekday, $from, $to)`,
         { businessId: business.id, staffId: staff.id, weekday, from, to },
       );
     return staff;
