@@ -20,6 +20,11 @@ export const schedule: readonly Recurring[] = [
     why: "What programs were answered is kept for a day, for requests sent again, and no longer.",
   },
   {
+    name: "webhook.sweep",
+    everySeconds: 15,
+    why: "Calls come due again, a bell may not have rung, and old texts are forgotten.",
+  },
+  {
     name: "visits.sweep",
     everySeconds: 3600,
     why: "The numbers of batches added a month ago need not be remembered.",

@@ -11,13 +11,15 @@ export type Jobs = {
   "delivery.sweep": Record<string, never>;
   "hold.sweep": Record<string, never>;
   "api-request.sweep": Record<string, never>;
+  "webhook.send": { callId: number };
+  "webhook.sweep": Record<string, never>;
   "visits.add": { batch: string; day: string; counts: VisitCount[] };
   "visits.sweep": Record<string, never>;
 };
 export type VisitCount = readonly [key: string, visits: number];
 export type JobName = keyof Jobs;
 export type Job = { [N in JobName]: { name: N; payload: Jobs[N]; id?: string } }[JobName];
-export type QueueName = "deliveries" | "regions" | "maintenance";
+export type QueueName = "deliveries" | "webhooks" | "regions" | "maintenance";
 
 /** Which queue a job waits in; operators start workers by queue. */
 export const queueOf: { [N in JobName]: QueueName } = {
@@ -25,10 +27,17 @@ export const queueOf: { [N in JobName]: QueueName } = {
   "delivery.sweep": "maintenance",
   "hold.sweep": "maintenance",
   "api-request.sweep": "maintenance",
+  "webhook.send": "webhooks",
+  "webhook.sweep": "maintenance",
   "visits.add": "regions",
   "visits.sweep": "maintenance",
 };
-export const queueNames: readonly QueueName[] = ["deliveries", "regions", "maintenance"];
+export const queueNames: readonly QueueName[] = [
+  "deliveries",
+  "webhooks",
+  "regions",
+  "maintenance",
+];
 
 const queues = new Map<QueueName, Queue>();
 

@@ -39,3 +39,8 @@ export function bookingUrl(slug: string): string {
 export function workspaceUrl(slug: string, appointmentId: number): string {
   return `${config.baseUrl}/b/${slug}/appointments/${appointmentId}`;
 }
+
+/** Where staff look after connections with other programs. */
+export function integrationsUrl(slug: string, path: string): string {
+  return `${config.baseUrl}/b/${slug}/${path}`;
+}

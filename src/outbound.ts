@@ -12,6 +12,7 @@ import http, {
 import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { config } from "../config/index.ts";
+import { isLoopback } from "./ip.ts";
 import { isLoopbackAddress, isPublicAddress } from "./outbound-address.ts";
 
 export type OutboundRequest = {
@@ -80,8 +81,8 @@ export function problemWithUrl(
   { loopback = config.outboundLoopback }: Pick<Rules, "loopback"> = {},
 ): "address" | "private" | undefined {
   try {
-    checkedUrl(text, loopback);
-    return undefined;
+    const { protocol, hostname } = checkedUrl(text, loopback);
+    return protocol === "https:" || isLoopback(hostname) ? undefined : "address";
   } catch (error) {
     return (error as OutboundError).code as "address" | "private";
   }

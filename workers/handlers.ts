@@ -2,6 +2,7 @@ import type { JobName, Jobs } from "../src/jobs.ts";
 import { ApiRequest } from "../src/models/api-request.ts";
 import { Delivery, Hold } from "../src/models/index.ts";
 import { VisitCount } from "../src/models/visit-count.ts";
+import { WebhookCall } from "../src/models/webhook-call.ts";
 
 // One line each: call the model. A row that has gone is not an error.
 const handlers: { [N in JobName]: (payload: Jobs[N]) => Promise<unknown> } = {
@@ -9,6 +10,8 @@ const handlers: { [N in JobName]: (payload: Jobs[N]) => Promise<unknown> } = {
   "delivery.sweep": () => Delivery.sweep(Date.now()),
   "hold.sweep": () => Hold.sweep(Date.now()),
   "api-request.sweep": () => ApiRequest.sweep(Date.now()),
+  "webhook.send": ({ callId }) => WebhookCall.send(callId, Date.now()),
+  "webhook.sweep": () => WebhookCall.sweep(Date.now()),
   "visits.add": (batch) => VisitCount.addBatch(batch, Date.now()),
   "visits.sweep": () => VisitCount.sweep(Date.now()),
 };

@@ -10,7 +10,7 @@ export function memberOf(req: Request): Member {
 }
 
 /** The same, for the audit trail. */
-export function actorOf(req: Request): Actor {
+export function actorOf(req: Request): Actor & { kind: "staff" } {
   return { kind: "staff", staffId: memberOf(req).id };
 }
 

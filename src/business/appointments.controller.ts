@@ -3,6 +3,7 @@ import { formatMoney } from "../domain/money.ts";
 import { isOpen } from "../domain/status.ts";
 import { AppointmentList } from "../models/appointment-list.ts";
 import { AuditEntry, Delivery } from "../models/index.ts";
+import { WebhookCall } from "../models/webhook-call.ts";
 import { page } from "../web/page.ts";
 import {
   calendarAsked,
@@ -16,6 +17,7 @@ import { deliveryWords, historyWords, marksWords } from "./appointments.words.ts
 import { momentsIn } from "./moments.ts";
 import { asked } from "./query.ts";
 import { mayChange } from "./rights.ts";
+import { callWords } from "./webhooks.words.ts";
 
 export async function index(req: Request, res: Response) {
   const calendar = await calendarAsked(req, Date.now());
@@ -29,14 +31,15 @@ export async function index(req: Request, res: Response) {
   page(res, "business/appointments/list", { ...locals, ...list });
 }
 
-/** Four queries: the appointment with all names, the staff, its history, its mails. */
+/** Five queries: the appointment with all names, the staff, its history, what was sent of it. */
 export async function show(req: Request, res: Response) {
   const { business } = req;
   const facts = await AppointmentList.facts(business, req.params.id);
-  const [staff, history, deliveries] = await Promise.all([
+  const [staff, history, deliveries, calls] = await Promise.all([
     AppointmentList.staffNames(business.id),
     AuditEntry.ofAppointment(business.id, facts.id),
     Delivery.ofAppointment(business.id, facts.id),
+    WebhookCall.ofAppointment(business.id, facts.id),
   ]);
   const moments = momentsIn(facts.zone);
   const mine = mayChange(req, facts);
@@ -49,6 +52,7 @@ export async function show(req: Request, res: Response) {
     price: facts.price === null ? undefined : formatMoney(facts.price, business.currency),
     history: history.map((line) => historyWords(line, moments, staff)),
     deliveries: deliveries.map((line) => deliveryWords(line, moments, facts.customerEmail)),
+    calls: calls.map((line) => callWords(line, moments)),
     mayChange: mine,
     mayMove: mine && isOpen(facts.status),
     marks: mine ? marksWords(facts, now) : [],

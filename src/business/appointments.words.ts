@@ -25,6 +25,7 @@ const mails: Record<DeliveryLine["kind"], string> = {
   staff_cancelled: "Cancellation",
   invitation: "Invitation",
   password_reset: "Link for a new password",
+  webhook_off: "News of a webhook",
 };
 
 const states: Record<DeliveryLine["state"], string> = {

@@ -3,6 +3,7 @@ import { addDays, dayStart, type Instant } from "../domain/time.ts";
 import { bookingUrl } from "../links.ts";
 import { type AppointmentLine, AppointmentList } from "../models/appointment-list.ts";
 import { Dashboard, type FailedDelivery, isReady, type Readiness } from "../models/dashboard.ts";
+import { type Trouble, troublesOf } from "../models/troubles.ts";
 import { page } from "../web/page.ts";
 import { at, memberOf } from "./actor.ts";
 import { marksWords } from "./appointments.words.ts";
@@ -12,7 +13,7 @@ import { mayChange, mayDo } from "./rights.ts";
 const SHOWN = 20; // appointments of today
 const WAITING = 10; // requests
 
-/** Four queries: what is missing, today's appointments, what waits for an answer, mails that failed. */
+/** Five queries: what is missing, today, what waits for an answer, mails that failed, connections that do. */
 export async function show(req: Request, res: Response) {
   const { business } = req;
   const member = memberOf(req);
@@ -22,7 +23,7 @@ export async function show(req: Request, res: Response) {
     from: dayStart(date, business.zone),
     until: dayStart(addDays(date, 1), business.zone),
   };
-  const [readiness, lines, requested, failures] = await Promise.all([
+  const [readiness, lines, requested, failures, troubles] = await Promise.all([
     Dashboard.readiness(business, member.id),
     AppointmentList.between(business.id, range),
     AppointmentList.matching(
@@ -31,6 +32,7 @@ export async function show(req: Request, res: Response) {
       { limit: WAITING + 1, offset: 0 },
     ),
     Dashboard.failures(business, now),
+    troublesOf(business),
   ]);
   page(res, "business/dashboard/show", {
     title: "Overview",
@@ -57,6 +59,7 @@ export async function show(req: Request, res: Response) {
     requested: { lines: requested.slice(0, WAITING), more: requested.length > WAITING },
     back: at(req),
     failures: { count: failures.count, latest: failures.latest.map((one) => failed(req, one)) },
+    troubles: troubles.flatMap((one) => troubleWords(req, one)),
     moment: momentsIn(business.zone),
   });
 }
@@ -65,6 +68,15 @@ export async function show(req: Request, res: Response) {
 function marksOn(req: Request, line: AppointmentLine, now: Instant) {
   if (!mayChange(req, line) || line.status === "completed") return [];
   return marksWords(line, now).slice(0, 1);
+}
+
+/** For who can mend it. */
+function troubleWords(req: Request, { id, name, over }: Trouble) {
+  if (!mayDo(req, "integrations")) return [];
+  const { host } = new URL(name);
+  const how = over ? "has been switched off" : "does not answer";
+  const path = at(req, `/integrations/webhooks/${id}`);
+  return [{ what: `The webhook to ${host}`, how, path }];
 }
 
 type Step = { done: boolean; text: string; path: string };
@@ -93,6 +105,7 @@ const kinds: Record<string, string> = {
   staff_cancelled: "A cancellation, to a provider",
   invitation: "An invitation",
   password_reset: "A link for a new password",
+  webhook_off: "News of a webhook, to an owner",
 };
 
 function failed(req: Request, { kind, state, appointmentId, finishedAt }: FailedDelivery) {

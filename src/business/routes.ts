@@ -18,6 +18,9 @@ import * as rescheduling from "./rescheduling.controller.ts";
 import * as rights from "./rights.controller.ts";
 import * as services from "./services.controller.ts";
 import * as settings from "./settings.controller.ts";
+import * as webhookCalls from "./webhook-calls.controller.ts";
+import * as webhookConsents from "./webhook-consents.controller.ts";
+import * as webhooks from "./webhooks.controller.ts";
 import * as staff from "./staff.controller.ts";
 
 export const routes: RouteTable = {
@@ -75,6 +78,17 @@ export const routes: RouteTable = {
   "POST /integrations/keys/:id/revocation": ["integrations", keys.revoke],
   "GET /notices": ["notices", notices.edit],
   "POST /notices": ["notices", notices.update],
+  "GET /integrations/webhooks": ["integrations", webhooks.index],
+  "GET /integrations/webhooks/new": ["integrations", webhooks.blankForm],
+  "POST /integrations/webhooks": ["integrations", webhooks.create],
+  "GET /integrations/webhooks/:id": ["integrations", webhooks.show],
+  "GET /integrations/webhooks/:id/consent": ["integrations", webhookConsents.blankForm],
+  "POST /integrations/webhooks/:id/consent": ["integrations", webhookConsents.create],
+  "POST /integrations/webhooks/:id/revocation": ["integrations", webhookConsents.destroy],
+  "POST /integrations/webhooks/:id/rotation": ["integrations", webhooks.rotate],
+  "POST /integrations/webhooks/:id/removal": ["integrations", webhooks.destroy],
+  "POST /integrations/webhooks/:id/tests": ["integrations", webhookCalls.test],
+  "POST /integrations/webhooks/:id/calls/:call/repetition": ["integrations", webhookCalls.repeat],
   "GET /settings": ["settings", settings.edit],
   "POST /settings": ["settings", settings.update],
   "POST /settings/profile": ["settings", settings.updateProfile],

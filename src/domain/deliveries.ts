@@ -11,7 +11,9 @@ export type AppointmentMailKind =
   | "staff_changed"
   | "staff_cancelled";
 export type AccountMailKind = "invitation" | "password_reset";
-export type DeliveryKind = AppointmentMailKind | AccountMailKind;
+/** A connection with another program has failed for long. */
+export type TroubleMailKind = "webhook_off";
+export type DeliveryKind = AppointmentMailKind | AccountMailKind | TroubleMailKind;
 export type DeliveryState = "pending" | "sending" | "sent" | "failed" | "unknown" | "skipped";
 export type AppointmentEvent = "booked" | "moved" | "cancelled";
 

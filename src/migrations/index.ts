@@ -11,6 +11,7 @@ import * as appointments from "./0004-appointments.ts";
 import * as deliveriesAndAudit from "./0005-deliveries-and-audit.ts";
 import * as statisticsAndReferrals from "./0006-statistics-and-referrals.ts";
 import * as api from "./0011-api.ts";
+import * as webhooks from "./0012-webhooks.ts";
 
 const steps: Record<string, { up(): Promise<void> }> = {
   "0001-people": people,
@@ -20,6 +21,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0005-deliveries-and-audit": deliveriesAndAudit,
   "0006-statistics-and-referrals": statisticsAndReferrals,
   "0011-api": api,
+  "0012-webhooks": webhooks,
 };
 
 const umzug = new Umzug({

@@ -1,5 +1,7 @@
 import type { Instant } from "../domain/time.ts";
-import { rows, run } from "./database.ts";
+import { eventOf } from "../domain/webhooks.ts";
+import { type Flag, rows } from "./database.ts";
+import { oweCalls, WEBHOOKS_LISTEN } from "./webhook-owed.ts";
 
 /** Who did it. */
 export type Actor =
@@ -30,12 +32,17 @@ export type AuditLine = {
 
 /** What was done, by whom and when. Append-only: the database refuses to change a row or delete it. */
 export const AuditEntry = {
-  /** Inside the transaction of the change. */
+  /**
+   * Inside the transaction of the change. What is written of an appointment is owed to the
+   * business's webhooks as well; whether there are any is asked in the same statement, for most have
+   * none, and a booking has no statement to spare.
+   */
   async write(fact: AuditFact, actor: Actor, now: Instant): Promise<void> {
-    await run(
+    const [written] = await rows<{ heard: Flag }>(
       `INSERT INTO audit_entries
          (business_id, at, actor, staff_id, action, appointment_id, details)
-       VALUES ($businessId, $now, $actor, $staffId, $action, $appointmentId, $details)`,
+       VALUES ($businessId, $now, $actor, $staffId, $action, $appointmentId, $details)
+       RETURNING ${WEBHOOKS_LISTEN} AS heard`,
       {
         businessId: fact.businessId,
         now,
@@ -46,6 +53,10 @@ export const AuditEntry = {
         details: JSON.stringify(detailsOf(fact, actor)),
       },
     );
+    const { businessId, appointmentId, action } = fact;
+    const event = eventOf(action);
+    if (written?.heard && event && appointmentId !== undefined)
+      await oweCalls({ businessId, appointmentId }, event, now);
   },
 
   /** The history of an appointment, oldest first. */

@@ -1,10 +1,17 @@
 // Taking a delivery so that nobody else does, with all its mail is made of, and writing down how it
 // ended. Many go at once, so both are done for several rows together.
-import type { AccountMailKind, AppointmentMailKind, DeliveryState } from "../domain/deliveries.ts";
+import type {
+  AccountMailKind,
+  AppointmentMailKind,
+  DeliveryState,
+  TroubleMailKind,
+} from "../domain/deliveries.ts";
 import type { Status } from "../domain/status.ts";
-import type { Instant, Zone } from "../domain/time.ts";
+import { DAY, type Instant, type Zone } from "../domain/time.ts";
 import { together } from "../together.ts";
 import { isPostgres, rows, run, transaction } from "./database.ts";
+import { TROUBLES } from "./delivery-trouble.ts";
+import { patiently } from "./patience.ts";
 
 type Row = {
   id: number;
@@ -60,8 +67,14 @@ export type AccountRow = Row & {
   usedAt: Instant | null;
 };
 
+export type TroubleRow = Row & {
+  kind: TroubleMailKind;
+  /** What is concerned by now: a JSON list of texts, or nothing. */
+  troubles: string | null;
+};
+
 /** A delivery that is this process's to send, with the state of things as it was taken. */
-export type Claimed = AppointmentRow | AccountRow;
+export type Claimed = AppointmentRow | AccountRow | TroubleRow;
 
 export type Outcome = {
   state: DeliveryState;
@@ -78,20 +91,11 @@ export type Outcome = {
 export const claimDelivery = together(claimAll);
 
 /** Writes down how it ended; waits a little for a database that is away, since the mail is sent. */
-export async function finishDelivery(ended: Ended): Promise<void> {
-  for (const wait of PATIENCE) {
-    try {
-      return await finish(ended);
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
-  }
-  return finish(ended);
+export function finishDelivery(ended: Ended): Promise<void> {
+  return patiently(() => finish(ended));
 }
 
 type Ended = Outcome & { id: number; claimedAt: Instant };
-
-const PATIENCE = [200, 1000, 5000]; // ms
 
 const finish = together(finishAll);
 
@@ -107,14 +111,15 @@ async function claimAll(asked: Array<{ id: number; now: Instant }>) {
   });
 }
 
+type About = "appointment" | "account" | "trouble";
+
 async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> {
-  const taken = await rows<{ id: number; ofAccount: unknown }>(TAKE, { ids: listed(ids), now });
-  const [ofAppointments, ofAccounts] = [false, true].map((account) =>
-    taken.filter(({ ofAccount }) => Boolean(ofAccount) === account).map(({ id }) => id),
-  );
+  const taken = await rows<{ id: number; about: About }>(TAKE, { ids: listed(ids), now });
+  const of = (about: About) => taken.filter((row) => row.about === about).map(({ id }) => id);
   const found = [
-    ...(await projection<AppointmentRow>(APPOINTMENT_ROWS, ofAppointments ?? [])),
-    ...(await projection<AccountRow>(ACCOUNT_ROWS, ofAccounts ?? [])),
+    ...(await projection<AppointmentRow>(APPOINTMENT_ROWS, of("appointment"))),
+    ...(await projection<AccountRow>(ACCOUNT_ROWS, of("account"))),
+    ...(await projection<TroubleRow>(TROUBLE_ROWS, of("trouble"))),
   ];
   return new Map(found.map((row) => [row.id, row]));
 }
@@ -139,7 +144,8 @@ const UNLOCKED = isPostgres
 
 const TAKE = `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries = tries + 1
   WHERE id ${UNLOCKED} AND state = 'pending' AND due_at <= $now
-  RETURNING id, appointment_id IS NULL AS "ofAccount"`;
+  RETURNING id, CASE WHEN appointment_id IS NOT NULL THEN 'appointment'
+    WHEN kind IN ('webhook_off') THEN 'trouble' ELSE 'account' END AS about`;
 
 const DELIVERY = `d.id, d.kind, d.sequence, d.tries, d.created_at AS "createdAt",
   d.claimed_at AS "claimedAt", b.slug, b.name AS "businessName", b.email AS "businessEmail"`;
@@ -201,6 +207,15 @@ const ACCOUNT_ROWS = `SELECT ${DELIVERY}, b.zone,
   LEFT JOIN staff s ON s.business_id = i.business_id AND s.id = i.staff_id
   LEFT JOIN password_resets r ON r.business_id = d.business_id AND r.id = d.password_reset_id
   LEFT JOIN people pe ON pe.id = r.person_id
+  WHERE d.id ${AMONG}`;
+
+const TROUBLE_ROWS = `SELECT ${DELIVERY}, ${TROUBLES} AS troubles,
+    d.created_at + ${DAY} AS deadline, s.name AS "recipientName",
+    CASE WHEN s.archived_at IS NULL THEN COALESCE(s.email, pe.email) END AS address
+  FROM deliveries d
+  JOIN businesses b ON b.id = d.business_id
+  JOIN staff s ON s.business_id = d.business_id AND s.id = d.staff_id
+  LEFT JOIN people pe ON pe.id = s.person_id
   WHERE d.id ${AMONG}`;
 
 // A lease that has been given up for dead may still end well: then what is known is written down.

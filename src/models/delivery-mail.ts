@@ -20,7 +20,8 @@ import {
 import type { Mail } from "../mail.ts";
 import { hmac } from "../secrets.ts";
 import { render } from "../view.ts";
-import type { AccountRow, AppointmentRow, Claimed } from "./delivery-claim.ts";
+import type { AccountRow, AppointmentRow, Claimed, TroubleRow } from "./delivery-claim.ts";
+import { troubleParts, troubleSkip } from "./delivery-trouble.ts";
 
 export type Composed = {
   mail: Mail;
@@ -30,6 +31,7 @@ export type Composed = {
 
 /** Why it is not sent after all, if it is not. */
 export function skipReason(claimed: Claimed, now: Instant): SkipReason | undefined {
+  if (isOfTrouble(claimed)) return troubleSkip(claimed);
   if (!isOfAppointment(claimed)) return accountSkip(claimed, now);
   const { kind, startsAt, endsAt, address } = claimed;
   const [enabled, concerned] = [Boolean(claimed.enabled), Boolean(claimed.concerned)];
@@ -38,11 +40,18 @@ export function skipReason(claimed: Claimed, now: Instant): SkipReason | undefin
 }
 
 export function composed(claimed: Claimed, now: Instant): Composed {
+  if (isOfTrouble(claimed)) return written(claimed, troubleParts(claimed));
   return isOfAppointment(claimed) ? appointmentMail(claimed, now) : accountMail(claimed);
 }
 
+function isOfTrouble(claimed: Claimed): claimed is TroubleRow {
+  return claimed.kind === "webhook_off";
+}
+
 function isOfAppointment(claimed: Claimed): claimed is AppointmentRow {
-  return claimed.kind !== "invitation" && claimed.kind !== "password_reset";
+  return (
+    !isOfTrouble(claimed) && claimed.kind !== "invitation" && claimed.kind !== "password_reset"
+  );
 }
 
 function appointmentMail(row: AppointmentRow, now: Instant): Composed {
@@ -172,7 +181,7 @@ function written(row: Claimed, { subject, locals, secret, calendar }: Parts): Co
   const text = render(`mail/${row.kind}.text`, locals);
   const body = render(`mail/${row.kind}.html`, locals);
   const recipient = row.address ?? "";
-  const ofCompany = row.kind === "password_reset";
+  const ofCompany = row.kind === "password_reset" || isOfTrouble(row);
   const mail: Mail = {
     from: {
       name: ofCompany ? "Plainbook" : `${row.businessName} via Plainbook`,

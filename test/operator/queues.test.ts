@@ -29,6 +29,7 @@ describe("the operator's page of queues", () => {
     assert.equal(shown.status, 200);
     assert.deepEqual(table(shown), {
       deliveries: [2, 0, 0, 0, 0],
+      webhooks: [0, 0, 0, 0, 0],
       regions: [0, 0, 0, 0, 0],
       maintenance: [1, 0, 0, 0, 0],
       referrals: [0, 0, 0, 0, 0],

@@ -1,4 +1,7 @@
 // The pages that connect a business with others' programs.
+import { run, transaction } from "../../src/models/database.ts";
+import { Webhook } from "../../src/models/webhook.ts";
+import type { Furnished } from "./furnished.ts";
 import { type Ask, asked, get, refused, type Sample } from "./sample.ts";
 
 const B = "/b/demo";
@@ -17,5 +20,91 @@ export function integrations(): Sample[] {
     refused(MAKE, "owner", `${keys}/new`, { name: "" }),
     asked(MAKE, "owner", { state: "made", status: 200 }, make),
     get("GET /b/:business/integrations/keys", "owner", keys),
+    ...webhooks(),
   ];
+}
+
+function webhooks(): Sample[] {
+  const all = `${B}/integrations/webhooks`;
+  const one = async (house: Furnished, path = "") => {
+    const [{ id } = { id: 0 }] = await Webhook.list(house.business);
+    return `${all}/${id}${path}`;
+  };
+  const add: Ask = (_, browser) =>
+    browser.submit(`${all}/new`, {
+      url: "https://hooks.example.com/a/rather/long/path/0123456789abcdef0123456789abcdef",
+      fields: ["customer_name", "customer_email"],
+      agree: "1",
+    });
+  const ADD = "POST /b/:business/integrations/webhooks";
+  const SHOW = "GET /b/:business/integrations/webhooks/:id";
+  const wrong = { url: "https://10.0.0.1/", events: [], agree: "" };
+  return [
+    get("GET /b/:business/integrations/webhooks", "owner", all, { state: "none" }),
+    get("GET /b/:business/integrations/webhooks/new", "owner", `${all}/new`),
+    refused(ADD, "owner", `${all}/new`, wrong),
+    asked(SHOW, "owner", { state: "new" }, async (house, browser) =>
+      browser.get((await add(house, browser)).location),
+    ),
+    asked(SHOW, "owner", {}, async (house, browser) => {
+      await writeCalls(house);
+      return browser.get(await one(house));
+    }),
+    get("GET /b/:business/appointments/:id", "owner", appointmentOf, { state: "with calls" }),
+    get("GET /b/:business", "owner", B, { state: "with trouble" }),
+    get("GET /b/:business/integrations/webhooks", "owner", all),
+    get(`${SHOW}/consent`, "owner", (house) => one(house, "/consent")),
+    refused(
+      "POST /b/:business/integrations/webhooks/:id/consent",
+      "owner",
+      (house) => one(house, "/consent"),
+      { events: "nothing", agree: "" },
+      { action: "/consent" },
+    ),
+    asked(SHOW, "owner", { state: "off" }, async (house, browser) => {
+      await browser.submit(await one(house), {}, "/rotation");
+      await browser.submit(await one(house), {}, "/revocation");
+      return browser.get(await one(house));
+    }),
+  ];
+}
+
+function appointmentOf({ appointments }: Furnished): string {
+  return `${B}/appointments/${appointments.ahead.id}`;
+}
+
+/** A log with everything a call can come to. */
+async function writeCalls({ business, appointments }: Furnished): Promise<void> {
+  const [webhook] = await Webhook.list(business);
+  const now = Date.now();
+  const body = JSON.stringify({ type: "appointment.booked", data: { id: 1, service: "Haircut" } });
+  const lines: Array<[event: string, state: string, reason: string | null, status: number | null]> =
+    [
+      ["appointment.booked", "sent", null, 200],
+      ["appointment.moved", "pending", "timeout", null],
+      ["appointment.cancelled", "failed", "status", 500],
+      ["test", "skipped", "turned off", null],
+    ];
+  await transaction(async () => {
+    await run("UPDATE webhooks SET failures = 4, failing_since = $now", { now });
+    for (const [event, state, reason, status] of lines)
+      await run(
+        `INSERT INTO webhook_calls (business_id, webhook_id, event, message, appointment_id, state,
+           reason, status, duration, tries, due_at, give_up_at, finished_at, body, created_at)
+         VALUES ($businessId, $webhookId, $event, 'msg_1', $appointmentId, $state, $reason, $status,
+           120, 1, $now, $now, $finishedAt, $body, $now)`,
+        {
+          businessId: business.id,
+          webhookId: webhook?.id,
+          event,
+          appointmentId: event === "test" ? null : appointments.ahead.id,
+          state,
+          reason,
+          status,
+          now,
+          finishedAt: state === "pending" ? null : now,
+          body: state === "skipped" ? null : body,
+        },
+      );
+  });
 }

@@ -35,6 +35,10 @@ export async function startTarget() {
       heard.length = 0;
       behave = answering(204);
     },
+    /** Breaks off every connection. */
+    hangUp(): void {
+      server.closeAllConnections();
+    },
     async stop(): Promise<void> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

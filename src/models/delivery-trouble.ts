@@ -1,0 +1,49 @@
+// Mails that tell staff of a connection with another program that has failed for long.
+import { config } from "../../config/index.ts";
+import type { SkipReason, TroubleMailKind } from "../domain/deliveries.ts";
+import type { TroubleRow } from "./delivery-claim.ts";
+import { integrationsUrl } from "../links.ts";
+import { isPostgres } from "./database.ts";
+
+/** What is concerned by now, as a JSON list of texts, in SQL: of delivery `d` of business `b`. */
+export const TROUBLES = `CASE d.kind WHEN 'webhook_off' THEN (
+    SELECT ${listOf("w.url")} FROM webhooks w
+    JOIN webhook_consents c ON c.business_id = w.business_id AND c.id = (
+      SELECT MAX(l.id) FROM webhook_consents l
+      WHERE l.business_id = w.business_id AND l.webhook_id = w.id)
+    WHERE w.business_id = d.business_id AND c.ended_by = 'system') END`;
+
+/** Mended before the mail went out. */
+export function troubleSkip(row: TroubleRow): SkipReason | undefined {
+  if (namesIn(row).length === 0) return "superseded";
+  return row.address ? undefined : "no address";
+}
+
+export function troubleParts(row: TroubleRow) {
+  const { subject, path } = told[row.kind];
+  return {
+    subject: `${subject}: ${row.businessName}`,
+    secret: undefined,
+    locals: {
+      business: { name: row.businessName },
+      staff: { name: row.recipientName },
+      names: namesIn(row),
+      postalAddress: config.postalAddress,
+      url: integrationsUrl(row.slug, path),
+    },
+  };
+}
+
+const told: Record<TroubleMailKind, { subject: string; path: string }> = {
+  webhook_off: { subject: "A webhook has been switched off", path: "integrations/webhooks" },
+};
+
+/** Of an address only the host: the rest may be a secret. */
+function namesIn({ troubles }: TroubleRow): string[] {
+  const texts = JSON.parse(troubles ?? "[]") as string[] | null;
+  return (texts ?? []).map((text) => (URL.canParse(text) ? new URL(text).host : text));
+}
+
+function listOf(column: string): string {
+  return isPostgres ? `CAST(json_agg(${column}) AS TEXT)` : `json_group_array(${column})`;
+}

@@ -1,0 +1,203 @@
+import { nextCall, TEST_EVENT, TRIED_FOR, type WebhookEvent } from "../domain/webhooks.ts";
+import { DAY, type Instant, MINUTE } from "../domain/time.ts";
+import { NotFound } from "../errors.ts";
+import { enqueue } from "../jobs.ts";
+import { OutboundError, send } from "../outbound.ts";
+import { rows, run, transaction } from "./database.ts";
+import { toId } from "./id.ts";
+import {
+  AT_ONCE,
+  type CallOutcome,
+  claimCall,
+  type ClaimedCall,
+  finishCall,
+} from "./webhook-claim.ts";
+import { endByTarget, noteFailure, noteSuccess } from "./webhook-health.ts";
+import { type Message, messageOf } from "./webhook-message.ts";
+import { callBell, ring } from "./webhook-owed.ts";
+
+export type CallState = "pending" | "sending" | "sent" | "failed" | "skipped";
+
+/** A line of the log. The text is kept for 30 days. */
+export type CallLine = {
+  id: number;
+  webhookId: number;
+  url: string;
+  event: WebhookEvent | typeof TEST_EVENT;
+  appointmentId: number | null;
+  state: CallState;
+  reason: string | null;
+  status: number | null;
+  /** milliseconds */
+  duration: number | null;
+  tries: number;
+  dueAt: Instant;
+  finishedAt: Instant | null;
+  createdAt: Instant;
+  /** As sent. */
+  body: string | null;
+};
+
+const ANSWERING = 10_000; // ms
+// Longer than a call may take, so a lease that has expired is a worker's that died.
+const LEASE = 2 * MINUTE;
+const TEXTS_KEPT = 30 * DAY;
+const BELL = MINUTE;
+
+/** One message owed to one webhook. The row is the job, the queue its bell. */
+export const WebhookCall = {
+  /**
+   * Makes the call once, if it is due, nobody else has it, and the webhook is on. A double is no
+   * harm, for it can be told by its id: so whatever may not have arrived is tried again.
+   */
+  async send(id: number, now: Instant): Promise<void> {
+    const claimed = await claimCall(id, now);
+    if (!claimed) return;
+    const outcome = await attempt(claimed, now);
+    await finishCall(claimed, outcome);
+    if (outcome.state === "sent") await noteSuccess(claimed);
+    else if (outcome.status === GONE) await endByTarget(claimed, now);
+    else if (outcome.state !== "skipped") await noteFailure(claimed, now);
+    // Of a crowd of calls only a few are made at once: who is done lets in the next.
+    ring(await waiting(claimed.webhookId, now));
+  },
+
+  /**
+   * Rings for what is due and was not taken, gives back what a dead worker held, forgets old texts.
+   * @throws while Redis is away
+   */
+  async sweep(now: Instant): Promise<void> {
+    await transaction(() => giveBackExpired(now));
+    await transaction(() => forgetTexts(now));
+    await enqueue((await missedBells(now)).map(callBell));
+  },
+
+  /**
+   * The owner asks for it once more: what has failed, and what has arrived but was lost there.
+   * @throws NotFound for nobody's, somebody else's and what is on its way already
+   */
+  async sendAgain(business: { id: number }, webhookId: unknown, id: unknown, now: Instant) {
+    await transaction(async () => {
+      const again = await rows<{ id: number }>(
+        `UPDATE webhook_calls SET state = 'pending', reason = NULL, status = NULL, duration = NULL,
+           tries = 0, due_at = $now, give_up_at = $giveUpAt, finished_at = NULL, body = NULL
+         WHERE business_id = $businessId AND webhook_id = $webhookId AND id = $id
+           AND finished_at IS NOT NULL
+         RETURNING id`,
+        {
+          businessId: business.id,
+          webhookId: toId(webhookId),
+          id: toId(id),
+          now,
+          giveUpAt: now + TRIED_FOR,
+        },
+      );
+      if (again.length === 0) throw new NotFound("call");
+      ring(again);
+    });
+  },
+
+  /** The log of a webhook, newest first. */
+  ofWebhook(
+    { businessId, id }: { businessId: number; id: number },
+    { limit, offset }: { limit: number; offset: number },
+  ): Promise<CallLine[]> {
+    return rows<CallLine>(
+      `${LINES} WHERE k.business_id = $businessId AND k.webhook_id = $id
+       ORDER BY k.id DESC LIMIT $limit OFFSET $offset`,
+      { businessId, id, limit, offset },
+    );
+  },
+
+  /** What of an appointment went to webhooks, newest first. */
+  ofAppointment(businessId: number, appointmentId: number): Promise<CallLine[]> {
+    return rows<CallLine>(
+      `${LINES} WHERE k.business_id = $businessId AND k.appointment_id = $appointmentId
+       ORDER BY k.id DESC`,
+      { businessId, appointmentId },
+    );
+  },
+};
+
+const GONE = 410; // "do not come again", by the specification
+
+const LINES = `SELECT k.id, k.webhook_id AS "webhookId", w.url, k.event,
+    k.appointment_id AS "appointmentId", k.state, k.reason, k.status, k.duration, k.tries,
+    k.due_at AS "dueAt", k.finished_at AS "finishedAt", k.created_at AS "createdAt", k.body
+  FROM webhook_calls k
+  JOIN webhooks w ON w.business_id = k.business_id AND w.id = k.webhook_id`;
+
+async function attempt(call: ClaimedCall, now: Instant): Promise<CallOutcome> {
+  if (call.fields === null) return over("skipped", "turned off", now);
+  const message = messageOf(call, now);
+  if (!message) return over("failed", "secret", now);
+  const began = performance.now();
+  const { status, reason } = await answerTo(call, message);
+  const duration = Math.round(performance.now() - began);
+  if (reason === null) return { ...over("sent", null, now), status, duration, body: message.body };
+  const dueAt = status === GONE ? undefined : nextCall(call, now);
+  const told = { reason, status, duration, body: message.body };
+  if (dueAt === undefined) return { ...over("failed", reason, now), ...told };
+  return { ...over("pending", reason, null), ...told, dueAt };
+}
+
+async function answerTo({ url }: ClaimedCall, { body, headers }: Message) {
+  try {
+    const { status } = await send({
+      url,
+      method: "POST",
+      headers,
+      body,
+      most: 0,
+      within: ANSWERING,
+    });
+    return { status, reason: status >= 200 && status < 300 ? null : "status" };
+  } catch (error) {
+    return { status: null, reason: error instanceof OutboundError ? error.code : "unreachable" };
+  }
+}
+
+function over(
+  state: CallOutcome["state"],
+  reason: string | null,
+  finishedAt: Instant | null,
+): CallOutcome {
+  return { state, reason, status: null, duration: null, dueAt: null, finishedAt, body: null };
+}
+
+function giveBackExpired(now: Instant): Promise<number> {
+  return run(
+    `UPDATE webhook_calls SET state = 'pending', reason = 'worker stopped', claimed_at = NULL
+     WHERE finished_at IS NULL AND state = 'sending' AND claimed_at < $expired`,
+    { expired: now - LEASE },
+  );
+}
+
+function forgetTexts(now: Instant): Promise<number> {
+  return run(
+    "UPDATE webhook_calls SET body = NULL WHERE body IS NOT NULL AND finished_at < $before",
+    { before: now - TEXTS_KEPT },
+  );
+}
+
+// A few of each webhook: who is done rings for the next.
+function missedBells(now: Instant): Promise<Array<{ id: number }>> {
+  return rows<{ id: number }>(
+    `SELECT id FROM (
+       SELECT id, due_at, created_at, ROW_NUMBER() OVER (PARTITION BY webhook_id ORDER BY due_at, id) AS place
+       FROM webhook_calls
+       WHERE finished_at IS NULL AND state = 'pending'
+         AND due_at <= $now AND (due_at > created_at OR due_at <= $missed)) missed
+     WHERE place <= ${AT_ONCE} ORDER BY due_at`,
+    { now, missed: now - BELL },
+  );
+}
+
+function waiting(webhookId: number, now: Instant): Promise<Array<{ id: number }>> {
+  return rows<{ id: number }>(
+    `SELECT id FROM webhook_calls
+     WHERE webhook_id = $webhookId AND finished_at IS NULL AND state = 'pending' AND due_at <= $now
+     ORDER BY due_at, id LIMIT 1`,
+    { webhookId, now },
+  );
+}
