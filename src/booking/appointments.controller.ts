@@ -5,7 +5,7 @@ import { formatInstant, type Zone } from "../domain/time.ts";
 import type { Words } from "../language.ts";
 import { appointmentUrl } from "../links.ts";
 import { asBooked } from "../models/appointment.ts";
-import { type Catalogue, catalogueOfId, serviceById } from "../models/catalogue.ts";
+import { type Catalogue, catalogueAt, catalogueOfId, serviceById } from "../models/catalogue.ts";
 import { Appointment, AuditEntry, Customer } from "../models/index.ts";
 import { linkIn, speak, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
@@ -65,6 +65,7 @@ export async function cancel(req: Request, res: Response) {
 }
 
 function titleOf({ status }: Appointment, { t }: Words): string {
+  if (status === "requested") return t("appointment.title_requested");
   return t(status === "cancelled" ? "appointment.title_cancelled" : "appointment.title");
 }
 
@@ -100,7 +101,8 @@ async function find(
   res: Response,
 ): Promise<{ appointment: Appointment; catalogue: Catalogue }> {
   const appointment = await Appointment.withToken(String(req.params.token));
-  const catalogue = await catalogueOfId(appointment.businessId);
+  const whole = await catalogueOfId(appointment.businessId);
+  const catalogue = catalogueAt(whole, appointment.locationId);
   res.locals.business = catalogue.business;
   speak(req, res, catalogue.business, appointment.language);
   return { appointment, catalogue };

@@ -1,18 +1,18 @@
 import type { Request, Response } from "express";
-import { formatInstant, MINUTE } from "../domain/time.ts";
+import { formatInstant } from "../domain/time.ts";
 import { Gone, NotFound } from "../errors.ts";
-import type { Words } from "../language.ts";
-import { type Catalogue, type CatalogueService, serviceById } from "../models/catalogue.ts";
 import { Appointment, Hold, TimeTaken } from "../models/index.ts";
 import type { Booked } from "../models/appointment.ts";
-import { type Question, startsAfter } from "../models/starts.ts";
+import { startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
 import { limitBookings } from "./booking-limit.ts";
 import { DetailsForm } from "./details.form.ts";
 import { settleHoldLimit } from "./hold-limit.ts";
+import { summaryOf } from "./summary.ts";
 import { choicesByDay } from "./week.ts";
+import { questionOfHold } from "./wish.ts";
 
 const OTHERS = 12; // next free times shown when one has gone
 
@@ -33,7 +33,7 @@ export async function book(req: Request, res: Response) {
   await limitBookings(req, form.input.email, now);
   try {
     const { start, ...details } = form.input;
-    const question = questionOf(req.catalogue, hold, now);
+    const question = questionOfHold(req.catalogue, hold, now);
     const { language } = wordsOf(res);
     const booked = await Appointment.book(question, hold, { ...details, language }, start);
     await settleHoldLimit(req, hold);
@@ -69,13 +69,17 @@ function showGone(res: Response): void {
 }
 
 function showForm(req: Request, res: Response, hold: Hold, form: Form<unknown>, status = 200) {
-  const { business } = req.catalogue;
+  const now = Date.now();
+  const question = questionOfHold(req.catalogue, hold, now);
+  const { business } = question.catalogue;
   const words = wordsOf(res);
   const locals = {
     title: words.t("details.title"),
-    ...summaryOf(req.catalogue, hold, words),
+    business,
+    anyStaff: hold.anyStaff,
+    ...summaryOf(question, hold, words),
     keptUntil: formatInstant(hold.expiresAt, business.zone, words.locale),
-    over: hold.expiresAt <= Date.now(),
+    over: hold.expiresAt <= now,
     form,
   };
   page(res, "booking/holds/show", locals, status);
@@ -83,35 +87,18 @@ function showForm(req: Request, res: Response, hold: Hold, form: Form<unknown>, 
 
 /** Somebody else has the time by now: others to choose from, with what was typed kept. */
 async function showOthers(req: Request, res: Response, hold: Hold, form: Form<unknown>) {
-  const { catalogue } = req;
-  const question = questionOf(catalogue, hold, Date.now());
+  const question = questionOfHold(req.catalogue, hold, Date.now());
+  const { business } = question.catalogue;
   const others = await startsAfter(question, hold.startsAt, OTHERS);
   const { start: _, ...values } = form.values;
   const words = wordsOf(res);
   const locals = {
     title: words.t("taken.title"),
-    ...summaryOf(catalogue, hold, words),
-    days: choicesByDay(others, catalogue.business.zone, words),
-    zone: catalogue.business.zone,
+    business,
+    ...summaryOf(question, hold, words),
+    days: choicesByDay(others, business.zone, words),
+    zone: business.zone,
     values,
   };
   page(res, "booking/holds/taken", locals, 409);
-}
-
-function summaryOf(
-  catalogue: Catalogue,
-  { serviceId, staffId, startsAt, anyStaff }: Hold,
-  { locale }: Words,
-) {
-  const service: CatalogueService = serviceById(catalogue, serviceId);
-  const provider = catalogue.providers.find(({ id }) => id === staffId);
-  const { zone } = catalogue.business;
-  const when = formatInstant(startsAt, zone, locale);
-  const until = formatInstant(startsAt + service.minutes * MINUTE, zone, locale);
-  return { service, provider, anyStaff, when, until };
-}
-
-function questionOf(catalogue: Catalogue, hold: Hold, now: number): Question {
-  const staffId = hold.anyStaff ? undefined : hold.staffId;
-  return { catalogue, service: serviceById(catalogue, hold.serviceId), staffId, now };
 }

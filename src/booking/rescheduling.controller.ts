@@ -4,6 +4,7 @@ import { Conflict } from "../errors.ts";
 import { say, type Words } from "../language.ts";
 import {
   type Catalogue,
+  catalogueAt,
   catalogueOfId,
   type CatalogueService,
   providersToChoose,
@@ -85,7 +86,8 @@ function requireMovable({ appointment, question }: Moving): void {
 
 async function find(req: Request, res: Response): Promise<Moving> {
   const appointment = await Appointment.withToken(String(req.params.token));
-  const catalogue = await catalogueOfId(appointment.businessId);
+  const whole = await catalogueOfId(appointment.businessId);
+  const catalogue = catalogueAt(whole, appointment.locationId);
   res.locals.business = catalogue.business;
   speak(req, res, catalogue.business, appointment.language);
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);

@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
-import { type CatalogueService, offeredService, providersToChoose } from "../models/catalogue.ts";
+import { formatMoney } from "../domain/money.ts";
+import type { Words } from "../language.ts";
 import { Hold, TimeTaken } from "../models/index.ts";
 import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
@@ -10,6 +11,7 @@ import { holdPressedBefore, rememberPress } from "./press.ts";
 import { releaseHoldLimit, reserveHoldLimit } from "./hold-limit.ts";
 import { StartForm } from "./start.form.ts";
 import { choicesByDay, weekFrom } from "./week.ts";
+import { choicesOf, questionAsked, wishFields, wishQuery } from "./wish.ts";
 
 const OTHERS = 12; // next free times shown when one has gone
 
@@ -20,7 +22,7 @@ export async function show(req: Request, res: Response) {
 export async function hold(req: Request, res: Response) {
   const form = parse(StartForm, req.body, wordsOf(res));
   if (!form.input) return showWeek(req, res, form, 422);
-  const question = questionOf(req);
+  const question = questionAsked(req, Date.now());
   // The page says that nothing can be booked for now, which is another thing than a time taken.
   if (!question.catalogue.business.bookingsOpen) return showWeek(req, res, form, 409);
   const { start } = form.input;
@@ -37,9 +39,10 @@ export async function hold(req: Request, res: Response) {
 }
 
 async function showWeek(req: Request, res: Response, form: Form<unknown>, status = 200) {
-  const question = questionOf(req);
-  const week = await weekFrom(question, req.query.from, wordsOf(res));
-  const locals = { ...header(question), ...week, form, action: here(question) };
+  const question = questionAsked(req, Date.now());
+  const words = wordsOf(res);
+  const week = await weekFrom(question, req.query.from, words);
+  const locals = { ...header(question, words), ...week, form, action: here(question) };
   if (status === 200) sharedPage(req, res, "booking/times/show", locals);
   else page(res, "booking/times/show", locals, status);
 }
@@ -50,7 +53,7 @@ async function showOthers(req: Request, res: Response, question: Question, start
   const { zone } = question.catalogue.business;
   const words = wordsOf(res);
   const locals = {
-    ...header(question),
+    ...header(question, words),
     title: words.t("taken.title"),
     days: choicesByDay(others, zone, words),
     zone,
@@ -61,25 +64,18 @@ async function showOthers(req: Request, res: Response, question: Question, start
   page(res, "booking/times/taken", locals, 409);
 }
 
-function questionOf(req: Request): Question {
-  const service = offeredService(req.catalogue, String(req.params.service));
-  const staffId = providerAskedFor(req, service);
-  return { catalogue: req.catalogue, service, staffId, now: Date.now() };
-}
-
-/** Whoever is not known here means anyone. */
-function providerAskedFor(req: Request, service: CatalogueService): number | undefined {
-  const body = (req.body ?? {}) as Record<string, unknown>;
-  const asked = Number(body.staff ?? req.query.staff);
-  return service.staffIds.includes(asked) ? asked : undefined;
-}
-
-function header({ catalogue, service, staffId }: Question) {
+function header(question: Question, words: Words) {
+  const { catalogue, service } = question;
+  const { business } = catalogue;
+  const price = service.priceShown ? service.price : null;
   return {
+    ...choicesOf(question, words),
     title: service.name,
+    business,
     service,
-    staffId,
-    providers: providersToChoose(catalogue, service).map(({ id, name }) => ({ id, name })),
+    price: price === null ? undefined : formatMoney(price, business.currency, words.locale),
+    wish: wishFields(question),
+    query: wishQuery(question),
   };
 }
 
