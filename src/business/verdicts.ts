@@ -44,7 +44,7 @@ export async function occupantsOf(
   explanations: readonly Explanation[],
   { business }: Catalogue,
 ): Promise<Occupants> {
-  const taken = explanations.flatMap(({ verdict }) => (isTaken(verdict) ? [verdict.taken] : []));
+  const taken = explanations.flatMap(({ verdict }) => ("taken" in verdict ? [verdict.taken] : []));
   if (taken.length === 0) return [];
   const from = Math.min(...taken.map(({ start }) => start));
   const until = Math.max(...taken.map(({ end }) => end));
@@ -56,7 +56,7 @@ function sentence(one: Explanation, catalogue: Catalogue, occupants: Occupants):
   const provider = catalogue.providers.find(({ id }) => id === one.staffId);
   const words = explanationWords(one, catalogue.business.zone, occupants);
   if (!provider) return words;
-  return isTaken(one.verdict) ? `${provider.name} ${words}` : `${provider.name}: ${words}`;
+  return "taken" in one.verdict ? `${provider.name} ${words}` : `${provider.name}: ${words}`;
 }
 
 /** With the name of whoever has the time: "has Ines Ito 10:15 AM–11:00 AM". */
@@ -65,10 +65,13 @@ export function explanationWords(
   zone: Zone,
   occupants: Occupants,
 ): string {
-  if (!isTaken(verdict)) return verdictWords(verdict, zone);
+  if (!("taken" in verdict)) return verdictWords(verdict, zone);
   const { taken } = verdict;
   if (verdict.rule === "hold")
     return `is kept at this moment for somebody who is booking, ${rangeWords(taken, zone)}`;
+  if (verdict.rule === "calendar") return `is busy in another calendar, ${rangeWords(taken, zone)}`;
+  if (verdict.rule === "travel")
+    return `is at another location ${rangeWords(taken, zone)}, too close for the way`;
   const who = occupants.find(
     (line) => line.staffId === staffId && line.startsAt < taken.end && line.endsAt > taken.start,
   );
@@ -79,10 +82,16 @@ export function explanationWords(
   return `has ${who.customerName} ${rangeWords(own, zone)}${buffers}`;
 }
 
-function verdictWords(verdict: Exclude<Verdict, { rule: "busy" | "hold" }>, zone: Zone): string {
+function verdictWords(verdict: Exclude<Verdict, { taken: Interval }>, zone: Zone): string {
   if (verdict.offered) return "free, and offered";
   const at = momentsIn(zone);
   switch (verdict.rule) {
+    case "full":
+      return verdict.seatsLeft === 0
+        ? `all ${verdict.seats} seats are taken`
+        : `only ${verdict.seatsLeft} of ${verdict.seats} seats are left`;
+    case "resource":
+      return "no room or equipment that the service needs is free";
     case "bookings-closed":
       return "bookings are closed for the whole business";
     case "service-not-offered":
@@ -97,10 +106,20 @@ function verdictWords(verdict: Exclude<Verdict, { rule: "busy" | "hold" }>, zone
       return `too far ahead: bookings are taken up to ${dayWords(verdict.last)}`;
     case "closure":
       return `the business is closed ${closedWords(verdict.closure)}`;
+    case "absence":
+      return `off ${closedWords(verdict.absence)}`;
     case "exception":
       return `away ${exceptionWords(verdict.exception)}`;
     case "outside-hours":
       return workingWords(verdict.working, zone);
+    case "service-hours":
+      return serviceHoursWords(verdict.open, zone);
+    case "limit":
+      return `has as many of this service as the limit a ${verdict.per} allows, which is ${verdict.limit}`;
+    case "not-a-fixed-start":
+      return verdict.starts.length === 0
+        ? "the service has no start on that day"
+        : `the service starts at ${verdict.starts.map((start) => at(start).time).join(", ")}`;
     case "not-on-step":
     default:
       return `between the times offered, which come every ${durationText(verdict.step)}, counted from ${clockWords(verdict.countedFrom.minutes)}`;
@@ -142,6 +161,12 @@ function exceptionWords({ date, from, to }: Exception): string {
   if (from === null && to === null) return `all day on ${dayWords(date)}`;
   const until = to === null ? "the end of the day" : clockWords(to);
   return `on ${dayWords(date)} from ${clockWords(from ?? 0)} to ${until}`;
+}
+
+function serviceHoursWords(open: readonly Interval[], zone: Zone): string {
+  if (open.length === 0) return "the service is not given on that day";
+  const ranges = open.map((range) => rangeWords(range, zone)).join(", ");
+  return `outside of the service's own hours, which are ${ranges}`;
 }
 
 function workingWords(working: readonly Interval[], zone: Zone): string {

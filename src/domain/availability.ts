@@ -2,83 +2,63 @@
 // explain() share:
 //
 // - the start is not before now + the notice for booking, nor on a local day after the horizon's;
-// - the appointment lies in unbroken working hours; it may end exactly at closing;
-// - its buffers may lie outside of working hours, but not on busy time; touching is not overlapping;
+// - the appointment lies in unbroken working hours, which closures and the provider's absences take
+//   away; it may end exactly at closing. If the service has hours of its own, it lies in those too;
+// - its buffers may lie outside of working hours, but not on busy time, nor on the way from or to
+//   another location; touching is not overlapping;
 // - the start is on the step: steps are counted on the clock from the beginning of the working range.
 //   Ranges that touch are one range. In work that has gone on since before yesterday the steps
 //   count from midnight, so that a day's times do not depend on the page that shows them.
+//   If the service has fixed starts, it is one of those instead;
+// - every need has a resource of its own, large enough and free, buffers included;
+// - the provider has not reached the service's limit of starts on that local day or in that week.
+//
+// A group of the service that a provider has already takes place anyway: it is offered at its start
+// while it has enough seats left, and of the rules only the first counts. At other starts it is in
+// the way like any busy time.
 //
 // A start belongs to the local day on which it falls.
-import { type Closure, type Schedule, wallRanges, wallToInstants } from "./hours.ts";
-import { intersect, type Interval, normalise, subtract } from "./intervals.ts";
-import type { Segment } from "./offsets.ts";
 import {
-  DAY,
-  dateOf,
-  dayNumber,
-  type Instant,
-  localDay,
-  type LocalDate,
-  MINUTE,
-  segmentsAround,
-  type Wall,
-  type Zone,
-} from "./time.ts";
+  blocked,
+  type Book,
+  earliestStart,
+  type Group,
+  groupsOf,
+  lastDay,
+  type Page,
+  type Provider,
+  seatsLeft,
+  seatsOf,
+  type Start,
+  takesBookings,
+} from "./book.ts";
+import { intersect, type Interval, pointsIn, subtract } from "./intervals.ts";
+import { isLimited, limitsOf } from "./limits.ts";
+import {
+  type Days,
+  daysOf,
+  fitting,
+  fixedInstants,
+  onStep,
+  planOf,
+  weeklyIntervals,
+} from "./plan.ts";
+import { needsTogether, withoutResources } from "./resources.ts";
+import { dateOf, dayNumber, type Instant, localDay, type LocalDate } from "./time.ts";
 
-/** In minutes, but for `horizonDays`: how many local days after today can still be booked. */
-export type ServiceRules = {
-  minutes: number;
-  step: number;
-  bufferBefore: number;
-  bufferAfter: number;
-  bookingNotice: number;
-  horizonDays: number;
-};
-
-/** Time taken from a provider, its own buffers included. */
-export type Busy = Interval & {
-  kind?: "appointment" | "hold";
-  reach?: Interval;
-  group?: { serviceId: number; start: Instant; seatsTaken: number; resourceIds: readonly number[] };
-};
-export type Need = {
-  resources: readonly { id: number; capacity: number; position: number; busy: readonly Busy[] }[];
-};
-export function fitResources(_book: Book, _start: Instant, _staffId: number): number[] | null {
-  return [];
-}
-
-export type Provider = Schedule & { staffId: number; busy: readonly Busy[] };
-
-export type Book = {
-  service: ServiceRules;
-  /** Those who offer the service; `starts` names them in this order. */
-  providers: readonly Provider[];
-  closures: readonly Closure[];
-  zone: Zone;
-  now: Instant;
-  serviceId?: number;
-  needs?: readonly Need[];
-  people?: number;
-  /** False: the business takes no bookings for now. */
-  bookingsOpen?: boolean;
-};
-
-export type Page = { from: LocalDate; days: number };
-
-export type Start = { start: Instant; staffIds: readonly number[] };
+export type * from "./book.ts";
+export { fitResources } from "./resources.ts";
 
 /** The starts of the local days of a page, each with those who are free then, in order of time. */
 export function starts(book: Book & Page): Start[] {
   if (!takesBookings(book)) return [];
   const days = bookableDays(book);
   if (days.first > days.last) return [];
-  const only = book.providers.length === 1 ? book.providers[0] : undefined;
-  if (only) {
-    const staffIds = [only.staffId];
-    return startsOf(only, book, days).map((start) => ({ start, staffIds }));
-  }
-  return together(book, days);
+  const common = commonTo(book, days);
+  const [first = [], ...others] = book.providers.map((provider) =>
+    startsOf(provider, book, common),
+  );
+  return others.length === 0 ? first : together([first, ...others]);
 }
 
 /** The first start on the day `from` or later, or null if there is none up to the horizon. */
@@ -92,143 +72,92 @@ export function firstStartFrom(book: Book & { from: LocalDate }): Start | null {
   return null;
 }
 
-export function takesBookings({ bookingsOpen = true }: Book): boolean {
-  return bookingsOpen;
-}
-
-export function earliestStart({ now, service }: Book): Instant {
-  return now + service.bookingNotice * MINUTE;
-}
-
-/** The number of the last local day that can be booked. */
-export function lastDay({ now, zone, service }: Book): number {
-  return localDay(now, zone) + service.horizonDays;
-}
-
-/** A provider's working time on some local days, and as far around them as starts depend on it. */
-export type Plan = { grids: Grid[]; segments: Segment[]; working: Interval[] };
-
-/** Steps count from `anchor` and apply from `start` to `end`, in wall time. */
-export type Grid = Interval & { anchor: Wall };
-
-export type Days = { first: number; last: number };
-
-export function planOf(
-  schedule: Schedule,
-  closures: readonly Closure[],
-  { zone, service }: Pick<Book, "zone" | "service">,
-  { first, last }: Days,
-): Plan {
-  const ahead = Math.ceil((service.minutes * MINUTE) / DAY) + 1; // a day may have 23 hours
-  const ranges = wallRanges(schedule, closures, first - DAYS_BACK, last + ahead);
-  const days = { start: first * DAY, end: (last + 1) * DAY };
-  const segments = segmentsAround(days.start - DAYS_BACK * DAY, days.end + ahead * DAY, zone);
-  return { grids: gridsOf(ranges, days), segments, working: wallToInstants(ranges, segments) };
-}
-
-/** The instants from which the appointment lies in working time. */
-export function fitting(working: readonly Interval[], { minutes }: ServiceRules): Interval[] {
-  const length = minutes * MINUTE;
-  return working
-    .map(({ start, end }) => ({ start, end: end - length + 1 }))
-    .filter(({ start, end }) => start < end);
-}
-
-/** The instants from which the appointment or its buffers would overlap busy time. */
-export function blocked(busy: readonly Interval[], service: ServiceRules): Interval[] {
-  const before = (service.minutes + service.bufferAfter) * MINUTE;
-  const after = service.bufferBefore * MINUTE;
-  return normalise(busy.map(({ start, end }) => ({ start: start - before + 1, end: end + after })));
-}
-
-/** The instants on the step that lie in `free`, in order. */
-export function onStep(plan: Plan, free: readonly Interval[], minutes: number): Instant[] {
-  if (!(minutes > 0)) throw new RangeError(`a step of ${minutes} minutes`);
-  const step = minutes * MINUTE;
-  const instants: Instant[] = [];
-  let next = 0; // grids come in order of time, so what is over stays over
-  for (const { anchor, start, end } of gridInstants(plan)) {
-    while (next < free.length && free[next]!.end <= start) next++;
-    for (let i = next; i < free.length && free[i]!.start < end; i++) {
-      const from = Math.max(free[i]!.start, start);
-      const until = Math.min(free[i]!.end, end);
-      const first = anchor + Math.ceil((from - anchor) / step) * step;
-      for (let instant = first; instant < until; instant += step) instants.push(instant);
-    }
-  }
-  return instants;
-}
-
 const SEARCH_DAYS = 28;
 
-// A shift reaches into the next day, so the shifts that may join on to yesterday's first minute
-// began up to three days ago.
-const DAYS_BACK = 3;
+/** What is the same for every provider. */
+type Common = {
+  days: Days;
+  /** The instants that the service itself leaves, whoever provides it. */
+  allowed: Interval[];
+  /** The fixed starts, if there are any; else starts are on the step. */
+  fixed: Instant[] | undefined;
+  /** Whether the needs can be met at once, where that is not said by `allowed`. */
+  canMeet: ((start: Instant) => boolean) | undefined;
+};
 
 // Yesterday is looked at too: clocks have been set back over midnight.
 function bookableDays(book: Book & Page): Days {
   const first = dayNumber(book.from);
   const yesterday = localDay(book.now, book.zone) - 1;
-  return {
-    first: Math.max(first, yesterday),
-    last: Math.min(first + book.days - 1, lastDay(book)),
-  };
-}
-
-function together(book: Book, days: Days): Start[] {
-  const staffIds = new Map<Instant, number[]>();
-  for (const provider of book.providers)
-    for (const start of startsOf(provider, book, days)) {
-      const others = staffIds.get(start);
-      if (others) others.push(provider.staffId);
-      else staffIds.set(start, [provider.staffId]);
-    }
-  return Array.from(staffIds, ([start, ids]) => ({ start, staffIds: ids })).toSorted(
-    (a, b) => a.start - b.start,
+  return daysOf(
+    Math.max(first, yesterday),
+    Math.min(first + book.days - 1, lastDay(book)),
+    book.service,
+    book.zone,
   );
 }
 
-function startsOf(provider: Provider, book: Book, days: Days): Instant[] {
-  const { service, closures } = book;
-  const plan = planOf(provider, closures, book, days);
-  const inHours = fitting(plan.working, service);
-  const inTime = intersect(inHours, [{ start: earliestStart(book), end: Infinity }]);
-  const free = subtract(inTime, blocked(provider.busy, service));
-  return onStep(plan, free, service.step);
+function commonTo(book: Book, days: Days): Common {
+  const { service } = book;
+  const { hours = [], fixedStarts = [] } = service;
+  let allowed: Interval[] = [{ start: earliestStart(book), end: Infinity }];
+  if (hours.length > 0)
+    allowed = intersect(allowed, fitting(weeklyIntervals(hours, days), service));
+  for (const none of withoutResources(book)) allowed = subtract(allowed, none);
+  if ((book.people ?? 1) > seatsOf(service)) allowed = [];
+  const fixed = fixedStarts.length > 0 ? fixedInstants(fixedStarts, days) : undefined;
+  return { days, allowed, fixed, canMeet: needsTogether(book) };
 }
 
-function gridsOf(ranges: readonly Interval[], days: Interval): Grid[] {
-  const grids: Grid[] = [];
-  for (const range of ranges) {
-    const tomorrowsEnd = (Math.floor(range.start / DAY) + 2) * DAY;
-    addGrid(
-      grids,
-      range.start,
-      { start: range.start, end: Math.min(range.end, tomorrowsEnd) },
-      days,
-    );
-    for (let midnight = tomorrowsEnd; midnight < range.end; midnight += DAY) {
-      const end = Math.min(range.end, midnight + DAY);
-      addGrid(grids, midnight, { start: midnight, end }, days);
+function startsOf(provider: Provider, book: Book, common: Common): Start[] {
+  const { service } = book;
+  const staffIds = [provider.staffId];
+  const instants = freshStarts(provider, book, common);
+  if (seatsOf(service) === 1) return instants.map((start) => ({ start, staffIds }));
+  const groups = groupsOf(provider, book);
+  const begun = new Set(groups.map(({ start }) => start));
+  return [
+    ...instants
+      .filter((start) => !begun.has(start))
+      .map((start) => ({ start, staffIds, seatsLeft: seatsLeft(service, undefined) })),
+    ...groups
+      .filter((group) => canBeJoined(group, book, common.days))
+      .map((group) => ({ start: group.start, staffIds, seatsLeft: seatsLeft(service, group) })),
+  ].toSorted((a, b) => a.start - b.start);
+}
+
+/** The starts that nothing has begun at. */
+function freshStarts(provider: Provider, book: Book, common: Common): Instant[] {
+  const { service, closures } = book;
+  const { absences = [] } = provider;
+  const { days, allowed, fixed, canMeet } = common;
+  const closed = absences.length > 0 ? [...closures, ...absences] : closures;
+  const plan = planOf(provider, closed, days);
+  const inTime = intersect(fitting(plan.working, service), allowed);
+  const free = subtract(inTime, blocked(provider.busy, service));
+  let instants = fixed ? pointsIn(fixed, free) : onStep(plan, free, service.step);
+  if (canMeet) instants = instants.filter(canMeet);
+  if (!isLimited(book)) return instants;
+  const reached = limitsOf(provider, book);
+  return instants.filter((start) => !reached(start));
+}
+
+function canBeJoined(group: Group, book: Book, { first, last }: Days): boolean {
+  const day = localDay(group.start, book.zone);
+  if (day < first || day > last || group.start < earliestStart(book)) return false;
+  return seatsLeft(book.service, group) >= (book.people ?? 1);
+}
+
+function together(offers: readonly (readonly Start[])[]): Start[] {
+  const found = new Map<Instant, Start & { staffIds: number[] }>();
+  for (const one of offers.flat()) {
+    const others = found.get(one.start);
+    if (!others) found.set(one.start, { ...one, staffIds: [...one.staffIds] });
+    else {
+      others.staffIds.push(...one.staffIds);
+      if (one.seatsLeft !== undefined)
+        others.seatsLeft = Math.max(one.seatsLeft, others.seatsLeft ?? 0);
     }
   }
-  return grids;
-}
-
-function addGrid(grids: Grid[], anchor: Wall, range: Interval, days: Interval): void {
-  const start = Math.max(range.start, days.start);
-  const end = Math.min(range.end, days.end);
-  if (start < end) grids.push({ anchor, start, end });
-}
-
-/** The grids as instants. Segment by segment: an hour that comes twice has its grids twice. */
-function gridInstants({ grids, segments }: Plan): Grid[] {
-  const instants: Grid[] = [];
-  for (const { from, until, offset } of segments)
-    for (const grid of grids) {
-      const start = Math.max(from, grid.start - offset);
-      const end = Math.min(until, grid.end - offset);
-      if (start < end) instants.push({ anchor: grid.anchor - offset, start, end });
-    }
-  return instants;
+  return Array.from(found.values()).toSorted((a, b) => a.start - b.start);
 }

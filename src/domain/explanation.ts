@@ -5,51 +5,45 @@ import {
   type Book,
   type Busy,
   earliestStart,
-  fitting,
+  type Group,
+  groupAt,
   lastDay,
-  onStep,
-  type Plan,
-  planOf,
   type Provider,
+  seatsLeft,
+  seatsOf,
   takesBookings,
-} from "./availability.ts";
-import { type Closure, type Exception, type Schedule, workingIntervals } from "./hours.ts";
+} from "./book.ts";
+import { type Closure, type Schedule, workingIntervals } from "./hours.ts";
 import { contains, type Interval } from "./intervals.ts";
+import { limitsOf } from "./limits.ts";
+import {
+  type Days,
+  daysOf,
+  fitting,
+  fixedInstants,
+  onStep,
+  planOf,
+  weeklyIntervals,
+} from "./plan.ts";
+import { unmetNeed } from "./resources.ts";
 import {
   dateOf,
   type Instant,
-  type LocalDate,
   localDay,
   type LocalTime,
   localToInstants,
   wallAt,
   wallToLocal,
 } from "./time.ts";
+import type { NotOffered, Verdict } from "./verdict.ts";
 
-export type Verdict =
-  | { offered: true }
-  | { offered: false; rule: "bookings-closed" | "service-not-offered" | "nonexistent-time" }
-  | { offered: false; rule: "past"; now: Instant }
-  | { offered: false; rule: "notice"; earliest: Instant }
-  | { offered: false; rule: "horizon"; last: LocalDate }
-  | { offered: false; rule: "closure"; closure: Closure }
-  /** `working`: when the provider works on that local day. */
-  | { offered: false; rule: "outside-hours"; working: Interval[] }
-  | { offered: false; rule: "exception"; exception: Exception }
-  /** Steps of so many minutes count from this local time. */
-  | { offered: false; rule: "not-on-step"; step: number; countedFrom: LocalTime }
-  | { offered: false; rule: "busy" | "hold"; taken: Interval };
+export { isTaken, type Verdict } from "./verdict.ts";
 
 /** `start` is null for a local time that does not exist. */
 export type Explanation = { staffId: number; start: Instant | null; verdict: Verdict };
 
 /** An instant, or a time on the clock, for one provider or for all. */
 export type Question = Book & { start: Instant | LocalTime; staffId?: number | undefined };
-
-/** Somebody else has it: no rule that staff could set aside. */
-export function isTaken(found: Verdict): found is Extract<Verdict, { rule: "busy" | "hold" }> {
-  return !found.offered && (found.rule === "busy" || found.rule === "hold");
-}
 
 /** One answer a provider; two where the clock shows the time twice. */
 export function explain(question: Question): Explanation[] {
@@ -76,15 +70,47 @@ function verdict(book: Book, start: Instant | null, staffId: number): Verdict {
   const provider = book.providers.find((candidate) => candidate.staffId === staffId);
   if (!provider) return { offered: false, rule: "service-not-offered" };
   if (start === null) return { offered: false, rule: "nonexistent-time" };
+  const group = groupAt(provider, book, start);
+  const removed = group
+    ? (full(book, group) ?? outsideWindow(book, start))
+    : (taken(book, provider, start) ?? setAside(book, provider, start));
+  return removed ?? { offered: true };
+}
+
+/** What nobody can set aside. */
+function taken(book: Book, provider: Provider, start: Instant): NotOffered | null {
+  const busy = inTheWay(book, provider, start).filter((one) => !isFromCalendar(one));
+  const met = busy.filter((one) => contains(blocked([intervalOf(one)], book.service), start));
+  const own = met.find((one) => !isHold(one)) ?? met[0];
+  if (own) return { offered: false, rule: isHold(own) ? "hold" : "busy", taken: intervalOf(own) };
+  const seats = full(book, undefined);
+  if (seats) return seats;
+  const need = unmetNeed(book, start);
+  if (need !== -1) return { offered: false, rule: "resource", need };
+  const [elsewhere] = busy;
+  return elsewhere ? { offered: false, rule: "travel", taken: intervalOf(elsewhere) } : null;
+}
+
+/** What staff can set aside. */
+function setAside(book: Book, provider: Provider, start: Instant): NotOffered | null {
   return (
-    taken(book, provider, start) ??
     outsideWindow(book, start) ??
     notWorking(book, provider, start) ??
-    offStep(book, provider, start) ?? { offered: true }
+    outsideServiceHours(book, start) ??
+    inCalendar(book, provider, start) ??
+    beyondLimit(book, provider, start) ??
+    notAStart(book, provider, start)
   );
 }
 
-function outsideWindow(book: Book, start: Instant): Verdict | null {
+/** @param group undefined: nobody has begun one */
+function full({ service, people = 1 }: Book, group: Group | undefined): NotOffered | null {
+  const left = seatsLeft(service, group);
+  if (people <= left) return null;
+  return { offered: false, rule: "full", seats: seatsOf(service), seatsLeft: left };
+}
+
+function outsideWindow(book: Book, start: Instant): NotOffered | null {
   if (!takesBookings(book)) return { offered: false, rule: "bookings-closed" };
   if (start < book.now) return { offered: false, rule: "past", now: book.now };
   const earliest = earliestStart(book);
@@ -96,31 +122,70 @@ function outsideWindow(book: Book, start: Instant): Verdict | null {
 }
 
 /** Each rule is tried by leaving it out: the one without which the time would do has removed it. */
-function notWorking(book: Book, provider: Provider, start: Instant): Verdict | null {
-  const fits = (schedule: Schedule, closures: readonly Closure[]) =>
-    contains(fitting(planAt(book, start, schedule, closures).working, book.service), start);
+function notWorking(book: Book, provider: Provider, start: Instant): NotOffered | null {
+  const days = dayAt(book, start);
+  const fits = (schedule: Schedule, closed: readonly Closure[]) =>
+    contains(fitting(planOf(schedule, closed, days).working, book.service), start);
 
-  const date = dateOf(localDay(start, book.zone));
-  const closedToday = book.closures.find(({ from, to }) => from <= date && date <= to);
-  if (closedToday) return { offered: false, rule: "closure", closure: closedToday };
-  if (fits(provider, book.closures)) return null;
+  const { hours, exceptions, absences = [] } = provider;
+  const date = dateOf(days.first);
+  const today = closedBy(book, absences, ({ from, to }) => from <= date && date <= to);
+  if (today) return today;
+  const closed = [...book.closures, ...absences];
+  if (fits(provider, closed)) return null;
   if (fits(provider, [])) {
-    const closure = book.closures.find((one) => !fits(provider, [one]));
-    if (closure) return { offered: false, rule: "closure", closure };
+    const shift = closedBy(book, absences, (one) => !fits(provider, [one]));
+    if (shift) return shift;
   }
-  const { hours, exceptions } = provider;
   const opened = exceptions.filter(({ kind }) => kind === "open");
   if (fits({ hours, exceptions: opened }, [])) {
     const exception = exceptions.find((one) => !fits({ hours, exceptions: [...opened, one] }, []));
     if (exception) return { offered: false, rule: "exception", exception };
   }
-  const working = workingIntervals(provider, book.closures, book.zone, date, 1);
+  const working = workingIntervals(provider, closed, book.zone, date, 1);
   return { offered: false, rule: "outside-hours", working };
 }
 
-function offStep(book: Book, provider: Provider, start: Instant): Verdict | null {
-  const { step } = book.service;
-  const plan = planAt(book, start, provider, book.closures);
+function closedBy(
+  { closures }: Book,
+  absences: readonly Closure[],
+  removes: (one: Closure) => boolean,
+): NotOffered | null {
+  const closure = closures.find(removes);
+  if (closure) return { offered: false, rule: "closure", closure };
+  const absence = absences.find(removes);
+  return absence ? { offered: false, rule: "absence", absence } : null;
+}
+
+function outsideServiceHours(book: Book, start: Instant): NotOffered | null {
+  const { service, zone } = book;
+  const { hours = [] } = service;
+  if (hours.length === 0) return null;
+  const days = dayAt(book, start);
+  if (contains(fitting(weeklyIntervals(hours, days), service), start)) return null;
+  const open = workingIntervals({ hours, exceptions: [] }, [], zone, dateOf(days.first), 1);
+  return { offered: false, rule: "service-hours", open };
+}
+
+function inCalendar(book: Book, provider: Provider, start: Instant): NotOffered | null {
+  const found = inTheWay(book, provider, start).find(isFromCalendar);
+  return found ? { offered: false, rule: "calendar", taken: intervalOf(found) } : null;
+}
+
+function beyondLimit(book: Book, provider: Provider, start: Instant): NotOffered | null {
+  const reached = limitsOf(provider, book)(start);
+  return reached ? { offered: false, rule: "limit", ...reached } : null;
+}
+
+function notAStart(book: Book, provider: Provider, start: Instant): NotOffered | null {
+  const { fixedStarts = [], step } = book.service;
+  const days = dayAt(book, start);
+  if (fixedStarts.length > 0) {
+    const starts = fixedInstants(fixedStarts, days);
+    return starts.includes(start) ? null : { offered: false, rule: "not-a-fixed-start", starts };
+  }
+  const closed = [...book.closures, ...(provider.absences ?? [])];
+  const plan = planOf(provider, closed, days);
   if (onStep(plan, [{ start, end: start + 1 }], step).length > 0) return null;
   const wall = wallAt(start, book.zone);
   const grid = plan.grids.find((candidate) => contains([candidate], wall));
@@ -128,24 +193,24 @@ function offStep(book: Book, provider: Provider, start: Instant): Verdict | null
   return { offered: false, rule: "not-on-step", step, countedFrom };
 }
 
-function taken(book: Book, provider: Provider, start: Instant): Verdict | null {
-  const inTheWay = provider.busy.filter((busy) => contains(blocked([busy], book.service), start));
-  const first = inTheWay.find((busy) => !isHold(busy)) ?? inTheWay[0];
-  if (!first) return null;
-  const interval = { start: first.start, end: first.end };
-  return { offered: false, rule: isHold(first) ? "hold" : "busy", taken: interval };
+/** What a provider has that the appointment or its buffers would overlap, the way to it included. */
+function inTheWay({ service }: Book, { busy }: Provider, start: Instant): Busy[] {
+  return busy.filter((one) => contains(blocked([one], service), start));
 }
 
-function planAt(
-  book: Book,
-  start: Instant,
-  schedule: Schedule,
-  closures: readonly Closure[],
-): Plan {
-  const day = localDay(start, book.zone);
-  return planOf(schedule, closures, book, { first: day, last: day });
+function dayAt({ service, zone }: Book, start: Instant): Days {
+  const day = localDay(start, zone);
+  return daysOf(day, day, service, zone);
+}
+
+function intervalOf({ start, end }: Interval): Interval {
+  return { start, end };
 }
 
 function isHold({ kind }: Busy): boolean {
   return kind === "hold";
+}
+
+function isFromCalendar({ kind }: Busy): boolean {
+  return kind === "calendar";
 }

@@ -19,7 +19,8 @@ import {
 } from "./time.ts";
 
 /** Minutes from midnight; `to` may pass 1440, up to 2880: a shift past midnight. */
-export type WeeklyHours = { staffId: number; weekday: number; from: number; to: number };
+export type WeeklyRange = { weekday: number; from: number; to: number };
+export type WeeklyHours = WeeklyRange & { staffId: number };
 
 /** `from` null: from midnight. `to` null: open to midnight; closed to the end of the day's shifts. */
 export type Exception = {
@@ -37,7 +38,7 @@ export type Exception = {
 export type Closure = { from: LocalDate; to: LocalDate };
 
 /** One provider's hours and exceptions. */
-export type Schedule = { hours: readonly WeeklyHours[]; exceptions: readonly Exception[] };
+export type Schedule = { hours: readonly WeeklyRange[]; exceptions: readonly Exception[] };
 
 /** The instants at which a provider works on the `days` local days from `from` on. */
 export function workingIntervals(
@@ -117,7 +118,7 @@ function shiftsOf(
   };
 }
 
-function weeklyShifts(hours: readonly WeeklyHours[]): Interval[][] {
+function weeklyShifts(hours: readonly WeeklyRange[]): Interval[][] {
   const shifts: Interval[][] = [[], [], [], [], [], [], [], []];
   for (const { weekday, from, to } of hours) shifts[weekday]?.push({ start: from, end: to });
   return shifts.map(normalise);

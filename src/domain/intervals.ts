@@ -55,7 +55,18 @@ export function overlaps(a: Interval, b: Interval): boolean {
 }
 
 export function contains(intervals: readonly Interval[], point: number): boolean {
-  return intervals.some(({ start, end }) => start <= point && point < end);
+  let [low, high] = [0, intervals.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (intervals[middle]!.end <= point) low = middle + 1;
+    else high = middle;
+  }
+  return low < intervals.length && intervals[low]!.start <= point;
+}
+
+/** Those of some points in order that lie in the intervals. */
+export function pointsIn(points: readonly number[], intervals: readonly Interval[]): number[] {
+  return points.filter((point) => contains(intervals, point));
 }
 
 function sorted(intervals: readonly Interval[]): readonly Interval[] {

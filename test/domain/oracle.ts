@@ -1,6 +1,6 @@
 // A slow, obvious second opinion on what can be booked: minute by minute, on Temporal alone.
 import type { Book, Page, Provider, ServiceRules, Start } from "../../src/domain/availability.ts";
-import type { Closure, Exception, WeeklyHours } from "../../src/domain/hours.ts";
+import type { Closure, Exception, WeeklyRange } from "../../src/domain/hours.ts";
 
 /** From −12 to +14, with half-hour changes, changes at midnight, a skipped day, and no changes. */
 export const ZONES = [
@@ -153,7 +153,7 @@ function isInShift({ hours, exceptions }: Provider, date: string, minute: number
   return opened || (usual && !closed);
 }
 
-function covers({ from, to }: Exception | WeeklyHours, minute: number, end: number): boolean {
+function covers({ from, to }: Exception | WeeklyRange, minute: number, end: number): boolean {
   return (from ?? 0) <= minute && minute < (to ?? end);
 }
 
