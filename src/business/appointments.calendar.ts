@@ -27,7 +27,7 @@ import { dayWords, momentsIn, shortDay, today, zoneName } from "./moments.ts";
 import { at } from "./actor.ts";
 import { paged } from "./paging.ts";
 import { asked, dateAsked, linkTo } from "./query.ts";
-import { onlyWith } from "./rights.ts";
+import { onlyOf, onlyWith } from "./rights.ts";
 import { dayHours } from "./hours.words.ts";
 
 export type Asked = {
@@ -47,10 +47,12 @@ const SHORTEST_GAP = 5 * MINUTE; // no service is shorter
 
 export async function calendarAsked(req: Request, now: Instant): Promise<Asked> {
   const catalogue = await catalogueOf(req.business.slug);
+  const only = onlyOf(req);
+  const providers = catalogue.providers.filter(({ id }) => only === undefined || id === only);
   const staffId = toId(asked(req, "staff")) || undefined;
-  if (staffId && !catalogue.providers.some(({ id }) => id === staffId))
-    throw new NotFound("provider");
-  return { catalogue, date: dateAsked(req, today(req.business.zone, now)), staffId, now };
+  if (staffId && !providers.some(({ id }) => id === staffId)) throw new NotFound("provider");
+  const date = dateAsked(req, today(req.business.zone, now));
+  return { catalogue: { ...catalogue, providers }, date, staffId: staffId ?? only, now };
 }
 
 /** What all three have: links to each other, the filter, the words for when. */
@@ -68,6 +70,7 @@ export function frame(req: Request, view: "day" | "week" | "list", { catalogue, 
     to,
     /** The only provider whom who asks may book with, if not all. */
     mine,
+    onlyMine: onlyOf(req) !== undefined,
     at: momentsIn(zone),
     date,
     staffId,

@@ -16,7 +16,7 @@ import { at } from "./actor.ts";
 import { deliveryWords, historyWords, marksWords } from "./appointments.words.ts";
 import { momentsIn } from "./moments.ts";
 import { asked } from "./query.ts";
-import { mayChange } from "./rights.ts";
+import { bookOf, mayChange } from "./rights.ts";
 import { callWords } from "./webhooks.words.ts";
 
 export async function index(req: Request, res: Response) {
@@ -34,7 +34,7 @@ export async function index(req: Request, res: Response) {
 /** Five queries: the appointment with all names, the staff, its history, what was sent of it. */
 export async function show(req: Request, res: Response) {
   const { business } = req;
-  const facts = await AppointmentList.facts(business, req.params.id);
+  const facts = await AppointmentList.facts(bookOf(req), req.params.id);
   const [staff, history, deliveries, calls] = await Promise.all([
     AppointmentList.staffNames(business.id),
     AuditEntry.ofAppointment(business.id, facts.id),

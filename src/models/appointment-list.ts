@@ -33,6 +33,9 @@ export type AppointmentFacts = AppointmentLine & {
   cancelledAt: Instant | null;
 };
 
+/** A business's appointments, or only those with one provider. */
+export type Book = { id: number; only?: number | undefined };
+
 export type ListFilter = {
   /** In a customer's name, mail address or phone, or in a service's name. */
   search?: string;
@@ -100,13 +103,14 @@ export const AppointmentList = {
   },
 
   /** @throws NotFound for nobody's and somebody else's alike */
-  async facts(business: { id: number }, id: unknown): Promise<AppointmentFacts> {
+  async facts(book: Book, id: unknown): Promise<AppointmentFacts> {
     const [facts] = await rows<AppointmentFacts>(
       `SELECT ${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail",
          a.phone AS "otherPhone", a.zone, a.price, a.sequence, a.created_at AS "createdAt",
          a.cancelled_at AS "cancelledAt"
-       ${TABLES} WHERE a.business_id = $businessId AND a.id = $id`,
-      { businessId: business.id, id: toId(id) },
+       ${TABLES} WHERE a.business_id = $businessId AND a.id = $id
+         AND ($only = 0 OR a.staff_id = $only)`,
+      { businessId: book.id, id: toId(id), only: book.only ?? 0 },
     );
     if (!facts) throw new NotFound("appointment");
     return facts;
