@@ -1,6 +1,6 @@
 // The pages of the two steps of a new appointment.
 import type { Request, Response } from "express";
-import { addDays, type Instant, instantToLocal } from "../domain/time.ts";
+import { addDays, type Instant, instantToLocal, parseStart, type Zone } from "../domain/time.ts";
 import { providersOf } from "../models/catalogue.ts";
 import { Customer } from "../models/index.ts";
 import { firstStart, startsAfter, startsOn } from "../models/starts.ts";
@@ -15,7 +15,7 @@ import {
   questionOf,
   type Settled,
 } from "./appointments.draft.ts";
-import { choicesByDay, momentsIn, zoneName } from "./moments.ts";
+import { choicesByDay, type Moment, momentsIn, zoneName } from "./moments.ts";
 import { asked } from "./query.ts";
 import { onlyWith } from "./rights.ts";
 import type { Refused } from "./verdicts.ts";
@@ -40,12 +40,14 @@ export async function showStartStep(
     ...(choices.length > 0 ? { time: "" } : {}),
   };
   const times = isSettled(draft) ? await timesOf(draft) : undefined;
+  const cell = service ? undefined : cellAsked(form, req.business.zone);
   const locals = {
     title: "New appointment",
     here,
     form: { ...form, values },
     ...optionsOf(req, draft),
     service,
+    cell,
     customer,
     reasons,
     doubled: choicesByDay(choices, req.business.zone),
@@ -55,6 +57,7 @@ export async function showStartStep(
       next: draftLink(here, { ...draft, date: addDays(date, 1) }, { customer }),
       nextFree:
         times?.nextFree && draftLink(here, { ...draft, date: times.nextFree }, { customer }),
+      other: draftLink(here, draft),
       why: draftLink(at(req, "/explanations"), draft),
     },
   };
@@ -104,18 +107,26 @@ export async function showCustomerStep(
   page(res, "business/appointments/customer", locals, status);
 }
 
+/** The free cell of the calendar that was pressed: a start, for which a service is to be chosen. */
+function cellAsked(form: Form<unknown>, zone: Zone): Moment | undefined {
+  const start = parseStart(String(form.values.start ?? ""));
+  return start === null ? undefined : momentsIn(zone)(start);
+}
+
 function valuesOf({ service, staffId, date }: Draft) {
   return { service: String(service?.id ?? ""), staff: String(staffId ?? ""), date };
 }
 
-function optionsOf(req: Request, { catalogue, services, service }: Draft) {
+function optionsOf(req: Request, { catalogue, services, service, staffId }: Draft) {
   const only = onlyWith(req);
   const providers = (service ? providersOf(catalogue, service) : catalogue.providers).filter(
     ({ id }) => !only || id === only,
   );
   return {
     only,
-    services: services.map(({ id, name }): [number, string] => [id, name]),
+    services: services
+      .filter(({ staffIds }) => service || !staffId || staffIds.includes(staffId))
+      .map(({ id, name }): [number, string] => [id, name]),
     providers: providers.map(({ id, name }): [number, string] => [id, name]),
   };
 }

@@ -1,8 +1,8 @@
 // Appointments as the workspace's pages list them: projections, one query a page.
 import type { Status } from "../domain/status.ts";
-import type { Instant, Zone } from "../domain/time.ts";
+import type { Instant, LocalDate, Zone } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
-import { rows } from "./database.ts";
+import { isPostgres, rows } from "./database.ts";
 import { toId } from "./id.ts";
 import { searchFor } from "./search.ts";
 
@@ -70,6 +70,22 @@ export const AppointmentList = {
     );
   },
 
+  /** How many begin on each day, all but the cancelled; days with none are left out. One query. */
+  async countsByDay(
+    book: Book,
+    days: ReadonlyArray<{ date: LocalDate; from: Instant; until: Instant }>,
+  ): Promise<Map<LocalDate, number>> {
+    const counts = await rows<{ date: LocalDate; count: number }>(
+      `SELECT d.date, COUNT(*) AS count FROM ${DAYS}
+       JOIN appointments a ON a.business_id = $businessId AND a.starts_at >= d."from"
+         AND a.starts_at < d."until" AND a.status <> 'cancelled'
+         AND ($only = 0 OR a.staff_id = $only)
+       GROUP BY d.date`,
+      { businessId: book.id, only: book.only ?? 0, days: JSON.stringify(days) },
+    );
+    return new Map(counts.map(({ date, count }) => [date, count]));
+  },
+
   matching(
     businessId: number,
     filter: ListFilter,
@@ -126,6 +142,10 @@ export const AppointmentList = {
   },
 };
 
+const DAYS = isPostgres
+  ? `json_to_recordset($days::json) AS d (date TEXT, "from" BIGINT, "until" BIGINT)`
+  : `(SELECT value ->> 'date' AS date, value ->> 'from' AS "from", value ->> 'until' AS "until"
+     FROM json_each($days)) d`;
 const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.status, a.note,
   a.staff_id AS "staffId", t.name AS "staffName", s.name AS "serviceName",
   a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;

@@ -253,11 +253,17 @@ function workingDay(): Sample[] {
     ...both("GET /b/:business", B),
     ...both(LIST, list),
     get(LIST, "owner", `${list}?view=week`, { state: "week" }),
+    get(LIST, "owner", `${list}?view=month`, { state: "month" }),
+    get(LIST, "owner", `${list}?view=agenda&refresh=60`, { state: "agenda, refreshing itself" }),
+    get(LIST, "owner", `${list}?view=sheet`, { state: "day sheet" }),
     get(LIST, "owner", `${list}?view=list&when=all`, { state: "list" }),
     get(LIST, "owner", `${list}?view=list&q=nobody+at+all`, { state: "nothing found" }),
     get(LIST, "owner", `${list}?date=2027-12-25`, { state: "empty day" }),
     ...both(NEW, `${list}/new`),
     get(NEW, "owner", choosing, { state: "times" }),
+    get(NEW, "owner", async (house) => (await chosen(house)).replace(/service=\d+&/, ""), {
+      state: "from a free cell",
+    }),
     get(NEW, "owner", async (house) => `${await choosing(house)}&time=3:07`, {
       state: "not offered",
       status: 422,
