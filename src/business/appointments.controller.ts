@@ -1,7 +1,9 @@
 import type { Request, Response } from "express";
 import { formatMoney } from "../domain/money.ts";
 import { isOpen } from "../domain/status.ts";
+import { Answers } from "../models/answer.ts";
 import { AppointmentList } from "../models/appointment-list.ts";
+import { Fields } from "../models/field.ts";
 import { AuditEntry, Delivery } from "../models/index.ts";
 import { WebhookCall } from "../models/webhook-call.ts";
 import { page } from "../web/page.ts";
@@ -17,6 +19,7 @@ import {
 import { dayLocals } from "./appointments.day.ts";
 import { agendaLocals, monthLocals, weekLocals } from "./appointments.days.ts";
 import { at } from "./actor.ts";
+import { answerLines } from "./answers.ts";
 import { deliveryWords, historyWords, marksWords } from "./appointments.words.ts";
 import { momentsIn } from "./moments.ts";
 import { bookOf, mayChange, onlyWith } from "./rights.ts";
@@ -32,15 +35,17 @@ export async function index(req: Request, res: Response) {
   page(res, `business/appointments/${view}`, locals);
 }
 
-/** Five queries: the appointment with all names, the staff, its history, what was sent of it. */
+/** Six queries: the appointment, the staff, its history, what was sent of it, what was answered. */
 export async function show(req: Request, res: Response) {
   const { business } = req;
   const facts = await AppointmentList.facts(bookOf(req), req.params.id);
-  const [staff, history, deliveries, calls] = await Promise.all([
+  const owner = { businessId: business.id, subject: "appointment", id: facts.id } as const;
+  const [staff, history, deliveries, calls, answers] = await Promise.all([
     AppointmentList.staffNames(business.id),
     AuditEntry.ofAppointment(business.id, facts.id),
     Delivery.ofAppointment(business.id, facts.id),
     WebhookCall.ofAppointment(business.id, facts.id),
+    Fields.of(business).then((fields) => Answers.of(owner, fields)),
   ]);
   const moments = momentsIn(facts.zone);
   const mine = mayChange(req, facts);
@@ -48,6 +53,7 @@ export async function show(req: Request, res: Response) {
   page(res, "business/appointments/show", {
     title: `${facts.serviceName}, ${moments(facts.startsAt).day}`,
     facts,
+    answers: answerLines(answers),
     at: moments,
     elsewhere: facts.zone === business.zone ? undefined : momentsIn(business.zone)(facts.startsAt),
     price: facts.price === null ? undefined : formatMoney(facts.price, business.currency),

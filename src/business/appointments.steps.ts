@@ -2,12 +2,14 @@
 import type { Request, Response } from "express";
 import { addDays, type Instant, instantToLocal, parseStart, type Zone } from "../domain/time.ts";
 import { providersOf } from "../models/catalogue.ts";
+import { type CustomerLine, CustomerList } from "../models/customer-list.ts";
 import { Customer } from "../models/index.ts";
 import { firstStart, startsAfter, startsOn } from "../models/starts.ts";
 import { newToken } from "../secrets.ts";
 import { blank, type Form } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { at } from "./actor.ts";
+import { fieldsWhenBooking } from "./answers.ts";
 import {
   type Draft,
   draftLink,
@@ -87,6 +89,7 @@ export async function showCustomerStep(
   const moment = start === undefined ? undefined : momentsIn(zone)(start);
   const state = { start: moment?.dateTime, override: override ? 1 : undefined };
   const here = at(req, "/appointments/new");
+  const chosen = customer ? { customer } : await customersOf(req);
   const locals = {
     title: titleOf(refusal),
     here,
@@ -100,7 +103,8 @@ export async function showCustomerStep(
     reasons: refusal?.reasons ?? [],
     zone: zoneName(zone, start ?? draft.now),
     once: form.values.once ?? newToken(),
-    ...(customer ? { customer } : await customersOf(req)),
+    ...chosen,
+    fields: await fieldsWhenBooking(req, draft.service.id, Boolean(chosen.customer)),
     to: (more: Record<string, string | number>) => draftLink(here, draft, { ...state, ...more }),
     back: draftLink(here, draft),
   };
@@ -153,11 +157,20 @@ async function nextTimes(draft: Settled) {
 }
 
 /** The customer chosen, or those found. */
-async function customersOf(req: Request) {
+async function customersOf(req: Request): Promise<{
+  customer?: Customer;
+  q?: string;
+  found?: CustomerLine[];
+}> {
   if (req.method !== "GET") return {};
   const [id, q] = [asked(req, "customer"), asked(req, "q")];
   if (id) return { customer: await Customer.find(req.business, id) };
-  return { q, found: q && (await Customer.list(req.business, q, { limit: FOUND, offset: 0 })) };
+  return {
+    q,
+    found: q
+      ? await CustomerList.matching(req.business, { search: q }, { limit: FOUND, offset: 0 })
+      : [],
+  };
 }
 
 function titleOf(refusal: Refused | undefined): string {

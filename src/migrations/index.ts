@@ -12,6 +12,7 @@ import * as deliveriesAndAudit from "./0005-deliveries-and-audit.ts";
 import * as statisticsAndReferrals from "./0006-statistics-and-referrals.ts";
 import * as api from "./0011-api.ts";
 import * as webhooks from "./0012-webhooks.ts";
+import * as fields from "./0014-fields.ts";
 
 const steps: Record<string, { up(): Promise<void> }> = {
   "0001-people": people,
@@ -22,6 +23,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0006-statistics-and-referrals": statisticsAndReferrals,
   "0011-api": api,
   "0012-webhooks": webhooks,
+  "0014-fields": fields,
 };
 
 const umzug = new Umzug({

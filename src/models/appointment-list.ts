@@ -23,6 +23,8 @@ export type AppointmentLine = {
 export type AppointmentFacts = AppointmentLine & {
   serviceId: number;
   customerEmail: string | null;
+  /** For staff only: shown in red. */
+  customerAlert: string;
   /** Given with this booking, where another is known of the customer. */
   otherPhone: string | null;
   /** Where it takes place, at the time it was booked or moved. */
@@ -37,7 +39,7 @@ export type AppointmentFacts = AppointmentLine & {
 export type Book = { id: number; only?: number | undefined };
 
 export type ListFilter = {
-  /** In a customer's name, mail address or phone, or in a service's name. */
+  /** In a customer, in what was answered for the appointment, or in a service's name. */
   search?: string;
   /** "standing": all but the cancelled. */
   status?: Status | "standing" | undefined;
@@ -92,7 +94,7 @@ export const AppointmentList = {
     { limit, offset }: { limit: number; offset: number },
   ): Promise<AppointmentLine[]> {
     const { status, staffId, customerId, when, at } = filter;
-    const search = searchFor(filter.search ?? "", ["LOWER(s.name)"]);
+    const search = searchFor(filter.search ?? "", ["LOWER(s.name)"], ANSWERS);
     const conditions = [
       "a.business_id = $businessId",
       search?.condition,
@@ -122,6 +124,7 @@ export const AppointmentList = {
   async facts(book: Book, id: unknown): Promise<AppointmentFacts> {
     const [facts] = await rows<AppointmentFacts>(
       `SELECT ${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail",
+         c.alert AS "customerAlert",
          a.phone AS "otherPhone", a.zone, a.price, a.sequence, a.created_at AS "createdAt",
          a.cancelled_at AS "cancelledAt"
        ${TABLES} WHERE a.business_id = $businessId AND a.id = $id
@@ -146,6 +149,8 @@ const DAYS = isPostgres
   ? `json_to_recordset($days::json) AS d (date TEXT, "from" BIGINT, "until" BIGINT)`
   : `(SELECT value ->> 'date' AS date, value ->> 'from' AS "from", value ->> 'until' AS "until"
      FROM json_each($days)) d`;
+const ANSWERS = `SELECT 1 FROM appointment_values v WHERE v.business_id = a.business_id
+  AND v.appointment_id = a.id AND v.search`;
 const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.status, a.note,
   a.staff_id AS "staffId", t.name AS "staffName", s.name AS "serviceName",
   a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;
