@@ -1,6 +1,6 @@
 import express, { type Express } from "express";
 import { routes as account } from "./account/routes.ts";
-import { appointmentRoutes, routes as booking } from "./booking/routes.ts";
+import { appointmentRoutes, myRoutes, routes as booking } from "./booking/routes.ts";
 import { routes as business } from "./business/routes.ts";
 import { routes as operator } from "./operator/routes.ts";
 import { routes as site } from "./site/routes.ts";
@@ -22,6 +22,7 @@ export const areas = {
   "": { site, account },
   "/book/:business": { booking },
   "/appointments/:token": { appointmentRoutes },
+  "/my/:business": { myRoutes },
   "/b/:business": { business },
   "/operator": { operator },
 };
@@ -43,7 +44,7 @@ export function createApp(): Express {
   app.get("/metrics", metrics);
 
   app.use(logRequests, countVisits, serveKeptPage);
-  app.use(["/book", "/appointments"], listen);
+  app.use(["/book", "/appointments", "/my"], listen);
   app.use(readBody);
   app.use("/book/:business", bookingArea("/book/:business"), mount(booking));
   app.use(
@@ -51,6 +52,7 @@ export function createApp(): Express {
     visitorArea("booking", "/appointments/:token"),
     mount(appointmentRoutes),
   );
+  app.use("/my/:business", bookingArea("/my/:business"), mount(myRoutes));
   app.use("/b/:business", workspaceArea("/b/:business"), mount(business));
   app.use("/operator", operatorArea("/operator"), mount(operator));
   app.use(visitorArea("site"), mount(site));

@@ -7,10 +7,10 @@ import { redis } from "./redis.ts";
 import { within } from "./within.ts";
 
 export type Jobs = {
-  "answers.sweep": Record<string, never>;
   "delivery.send": { deliveryId: number };
   "delivery.sweep": Record<string, never>;
   "hold.sweep": Record<string, never>;
+  "my-link.sweep": Record<string, never>;
   "api-request.sweep": Record<string, never>;
   "webhook.send": { callId: number };
   "webhook.sweep": Record<string, never>;
@@ -24,10 +24,10 @@ export type QueueName = "deliveries" | "webhooks" | "regions" | "maintenance";
 
 /** Which queue a job waits in; operators start workers by queue. */
 export const queueOf: { [N in JobName]: QueueName } = {
-  "answers.sweep": "maintenance",
   "delivery.send": "deliveries",
   "delivery.sweep": "maintenance",
   "hold.sweep": "maintenance",
+  "my-link.sweep": "maintenance",
   "api-request.sweep": "maintenance",
   "webhook.send": "webhooks",
   "webhook.sweep": "maintenance",

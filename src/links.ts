@@ -3,7 +3,14 @@
 import { config } from "../config/index.ts";
 import { hashToken, hmacs } from "./secrets.ts";
 
-export type LinkKind = "appointment" | "invitation" | "password_reset";
+export type LinkKind =
+  | "appointment"
+  | "invitation"
+  | "password_reset"
+  | "my_link"
+  /** What a link of a customer opens, once it is used. */
+  | "my_entry"
+  | "erasure";
 
 /**
  * The token of a link. For an appointment the nonce is its UID.
@@ -28,6 +35,16 @@ export function invitationUrl(token: string): string {
 
 export function resetUrl(token: string): string {
   return `${config.baseUrl}/password/${token}`;
+}
+
+/** The page where a customer's link to her own bookings is used. */
+export function myLinkUrl(slug: string, token: string): string {
+  return `${config.baseUrl}/my/${slug}/links/${token}`;
+}
+
+/** The receipt of an erasure. */
+export function receiptUrl(slug: string, token: string): string {
+  return `${config.baseUrl}/my/${slug}/receipts/${token}`;
 }
 
 /** Where customers of a business book. */

@@ -3,7 +3,7 @@ import { say } from "../language.ts";
 import { line, mailAddress, optionalLine, paragraph } from "../web/form.ts";
 import { start } from "./start.form.ts";
 
-const phone = optionalLine(40).refine(
+export const phone = optionalLine(40).refine(
   (text) => text === "" || /^[+(\d][\d ()./-]{4,}$/.test(text),
   say("details.phone_wrong"),
 );

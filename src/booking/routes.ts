@@ -1,5 +1,11 @@
 import type { RouteTable } from "../web/routes.ts";
 import * as appointments from "./appointments.controller.ts";
+import { entered } from "./my/entry.ts";
+import * as myBookings from "./my/bookings.controller.ts";
+import * as myData from "./my/data.controller.ts";
+import * as myDetails from "./my/details.controller.ts";
+import * as myErasure from "./my/erasure.controller.ts";
+import * as myLinks from "./my/links.controller.ts";
 import * as holds from "./holds.controller.ts";
 import * as rescheduling from "./rescheduling.controller.ts";
 import * as services from "./services.controller.ts";
@@ -21,4 +27,21 @@ export const appointmentRoutes: RouteTable = {
   "POST /cancellation": ["anyone", appointments.cancel],
   "GET /rescheduling": ["anyone", rescheduling.show],
   "POST /rescheduling": ["anyone", rescheduling.move],
+};
+
+/** Under /my/:business: a link that came by mail opens what stands below /:token, for an hour. */
+export const myRoutes: RouteTable = {
+  "GET /": ["anyone", myLinks.blankForm],
+  "POST /": ["anyone", myLinks.create],
+  "GET /sent": ["anyone", myLinks.sent],
+  "GET /links/:token": ["anyone", myLinks.show],
+  "POST /links/:token": ["anyone", myLinks.use],
+  "GET /receipts/:token": ["anyone", myErasure.show],
+  "GET /:token": ["anyone", entered(myBookings.show)],
+  "POST /:token/departure": ["anyone", myBookings.leave],
+  "GET /:token/customers/:id": ["anyone", entered(myDetails.edit)],
+  "POST /:token/customers/:id": ["anyone", entered(myDetails.update)],
+  "GET /:token/data": ["anyone", entered(myData.show)],
+  "GET /:token/erasure": ["anyone", entered(myErasure.blankForm)],
+  "POST /:token/erasure": ["anyone", entered(myErasure.create)],
 };

@@ -26,6 +26,8 @@ const mails: Record<DeliveryLine["kind"], string> = {
   invitation: "Invitation",
   password_reset: "Link for a new password",
   webhook_off: "News of a webhook",
+  my_link: "Link to the customer’s bookings",
+  erasure: "Receipt of an erasure",
 };
 
 const states: Record<DeliveryLine["state"], string> = {
@@ -49,6 +51,7 @@ const reasons: Record<string, string> = {
   "too late": "it was too late",
   expired: "the link had expired",
   used: "the link had been used",
+  erased: "the customer’s data was erased",
   "worker stopped": "the connection broke while it was sent",
   "not composed": "it could not be written",
 };

@@ -8,7 +8,7 @@ import { page } from "../web/page.ts";
 import { at, memberOf } from "./actor.ts";
 import { marksWords } from "./appointments.words.ts";
 import { dayWords, momentsIn, today, zoneName } from "./moments.ts";
-import { bookOf, mayChange, mayDo, onlyOf } from "./rights.ts";
+import { mayChange, mayDo } from "./rights.ts";
 
 const SHOWN = 20; // appointments of today
 const WAITING = 10; // requests
@@ -17,7 +17,6 @@ const WAITING = 10; // requests
 export async function show(req: Request, res: Response) {
   const { business } = req;
   const member = memberOf(req);
-  const only = onlyOf(req);
   const now = Date.now();
   const date = today(business.zone, now);
   const range = {
@@ -26,13 +25,13 @@ export async function show(req: Request, res: Response) {
   };
   const [readiness, lines, requested, failures, troubles] = await Promise.all([
     Dashboard.readiness(business, member.id),
-    AppointmentList.between(business.id, range, only),
+    AppointmentList.between(business.id, range),
     AppointmentList.matching(
       business.id,
-      { status: "requested", when: "from", at: now, staffId: only },
+      { status: "requested", when: "from", at: now },
       { limit: WAITING + 1, offset: 0 },
     ),
-    Dashboard.failures(bookOf(req), now),
+    Dashboard.failures(business, now),
     troublesOf(business),
   ]);
   page(res, "business/dashboard/show", {
@@ -107,6 +106,8 @@ const kinds: Record<string, string> = {
   invitation: "An invitation",
   password_reset: "A link for a new password",
   webhook_off: "News of a webhook, to an owner",
+  my_link: "A link to a customer’s bookings",
+  erasure: "The receipt of an erasure",
 };
 
 function failed(req: Request, { kind, state, appointmentId, finishedAt }: FailedDelivery) {

@@ -19,7 +19,6 @@ import { page } from "../web/page.ts";
 import { at } from "./actor.ts";
 import { dayWords, momentsIn, today, zoneName } from "./moments.ts";
 import { linkTo } from "./query.ts";
-import { onlyOf } from "./rights.ts";
 import { explanationWords, type Occupants, occupantsOf } from "./verdicts.ts";
 
 const ExplanationForm = z.object({
@@ -46,7 +45,7 @@ export async function show(req: Request, res: Response) {
   const { service, staffId } = chosen(catalogue, form.input);
   const question = { catalogue, service, staffId, now };
   const explanations = await explainStart(question, { date, minutes });
-  const occupants = await occupantsOf(explanations, catalogue, onlyOf(req));
+  const occupants = await occupantsOf(explanations, catalogue);
   showForm(req, res, catalogue, form, {
     heading: `${service.name} on ${dayWords(date)}, ${form.values.time as string}`,
     answers: explanations.map((one) => answerOf(one, catalogue, occupants, date)),

@@ -25,8 +25,7 @@ export async function blankForm(req: Request, res: Response) {
   const options = await services(req);
   const position = await Staff.nextPosition(req.business);
   const ticked = options.map(([id]) => id);
-  const usual = { bookable: "1", sees_all: "1", role: "provider" };
-  const form = blank({ ...usual, position, services: ticked });
+  const form = blank({ bookable: "1", role: "provider", position, services: ticked });
   showNew(req, res, form, options);
 }
 

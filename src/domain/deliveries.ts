@@ -10,7 +10,8 @@ export type AppointmentMailKind =
   | "staff_booked"
   | "staff_changed"
   | "staff_cancelled";
-export type AccountMailKind = "invitation" | "password_reset";
+/** Mails of one-time links, and those that belong to no appointment. */
+export type AccountMailKind = "invitation" | "password_reset" | "my_link" | "erasure";
 /** A connection with another program has failed for long. */
 export type TroubleMailKind = "webhook_off";
 export type DeliveryKind = AppointmentMailKind | AccountMailKind | TroubleMailKind;
@@ -25,7 +26,8 @@ export type SkipReason =
   | "too late"
   | "no address"
   | "expired"
-  | "used";
+  | "used"
+  | "erased";
 
 /** What an event owes under each notice, if the business has it turned on. */
 export const owedBy: Record<AppointmentEvent, Partial<Record<NoticeKind, AppointmentMailKind>>> = {

@@ -27,6 +27,44 @@ export async function up(): Promise<void> {
       used_at ${INSTANT},
       UNIQUE (business_id, id)
     )`,
+    // A customer's way to her own bookings: the link in the mail is used once, what it opens lasts
+    // an hour.
+    `CREATE TABLE my_links (
+      id ${ID},
+      business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
+      email TEXT NOT NULL,
+      language TEXT,
+      nonce TEXT NOT NULL,
+      token_hash TEXT NOT NULL UNIQUE,
+      created_at ${INSTANT} NOT NULL,
+      expires_at ${INSTANT} NOT NULL,
+      used_at ${INSTANT},
+      entry_hash TEXT UNIQUE,
+      entry_until ${INSTANT},
+      UNIQUE (business_id, id),
+      CHECK ((used_at IS NULL) = (entry_hash IS NULL)),
+      CHECK ((used_at IS NULL) = (entry_until IS NULL))
+    )`,
+    "CREATE INDEX my_links_by_email ON my_links (business_id, email)",
+    // What was erased at a customer's wish: when and how much, and where the receipt goes, for as
+    // long as it is on its way.
+    `CREATE TABLE erasures (
+      id ${ID},
+      business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
+      actor TEXT NOT NULL CHECK (actor IN ('customer', 'staff')),
+      staff_id INTEGER,
+      customers INTEGER NOT NULL CHECK (customers > 0),
+      appointments INTEGER NOT NULL,
+      email TEXT,
+      language TEXT,
+      nonce TEXT NOT NULL,
+      token_hash TEXT NOT NULL UNIQUE,
+      created_at ${INSTANT} NOT NULL,
+      expires_at ${INSTANT} NOT NULL,
+      UNIQUE (business_id, id),
+      FOREIGN KEY (business_id, staff_id) REFERENCES staff (business_id, id)
+    )`,
+    "CREATE INDEX erasures_with_email ON erasures (expires_at) WHERE email IS NOT NULL",
     `CREATE TABLE deliveries (
       id ${ID},
       business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
@@ -35,6 +73,8 @@ export async function up(): Promise<void> {
       staff_id INTEGER,
       invitation_id INTEGER,
       password_reset_id INTEGER,
+      my_link_id INTEGER,
+      erasure_id INTEGER,
       sequence INTEGER NOT NULL DEFAULT 0,
       state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN
         ('pending', 'sending', 'sent', 'failed', 'unknown', 'skipped')),
@@ -56,7 +96,11 @@ export async function up(): Promise<void> {
       FOREIGN KEY (business_id, invitation_id)
         REFERENCES invitations (business_id, id) ON DELETE CASCADE,
       FOREIGN KEY (business_id, password_reset_id)
-        REFERENCES password_resets (business_id, id) ON DELETE CASCADE
+        REFERENCES password_resets (business_id, id) ON DELETE CASCADE,
+      FOREIGN KEY (business_id, my_link_id)
+        REFERENCES my_links (business_id, id) ON DELETE CASCADE,
+      FOREIGN KEY (business_id, erasure_id)
+        REFERENCES erasures (business_id, id) ON DELETE CASCADE
     )`,
     "CREATE INDEX deliveries_due ON deliveries (due_at) WHERE finished_at IS NULL",
     "CREATE INDEX deliveries_by_appointment ON deliveries (business_id, appointment_id)",

@@ -7,7 +7,7 @@ import { config } from "../../config/index.ts";
 import { log } from "../log.ts";
 import { within } from "../within.ts";
 import { commitOnPostgres, connectToPostgres } from "./postgres.ts";
-import { createWriter, dialectModule, makeReaderReadOnly } from "./sqlite.ts";
+import { createWriter, dialectModule, makeReaderReadOnly, truncateLog } from "./sqlite.ts";
 import {
   type Binds,
   type Execute,
@@ -96,6 +96,15 @@ export async function databaseAnswers(): Promise<boolean> {
 export function openDatabase(): Promise<void> {
   readerIsReadOnly ??= isPostgres ? Promise.resolve() : makeReaderReadOnly(sequelize);
   return readerIsReadOnly;
+}
+
+/**
+ * Has the database forget what was overwritten or deleted: SQLite keeps earlier pages in its log.
+ * What PostgreSQL keeps until its next vacuum and in its archive is its operator's to end.
+ */
+export async function forgetTraces(): Promise<void> {
+  if (isPostgres || (await truncateLog(sequelize))) return;
+  log.warn("the database's log is in use; it is emptied with its next checkpoint");
 }
 
 export async function closeDatabase(): Promise<void> {

@@ -46,11 +46,6 @@ export type AppointmentRow = Row & {
   noted: boolean | number;
   uid: string;
   appointmentSequence: number;
-  /** What the customer booked in, if she did it herself. */
-  language: string | null;
-  businessLanguage: string;
-  /** 0 or 1 on SQLite. */
-  otherLanguages: boolean | number;
   tokenHash: string;
   serviceName: string;
   providerName: string;
@@ -70,6 +65,10 @@ export type AccountRow = Row & {
   tokenHash: string;
   expiresAt: Instant;
   usedAt: Instant | null;
+  /** What a customer's mail is in; null: English. */
+  language: string | null;
+  /** Of an erasure. */
+  erasedAt: Instant | null;
 };
 
 export type TroubleRow = Row & {
@@ -171,7 +170,6 @@ function inDetails(name: string, type: string): string {
 
 const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
     b.address AS "businessAddress", b.phone AS "businessPhone", b.currency,
-    a.language, b.language AS "businessLanguage", b.other_languages AS "otherLanguages",
     COALESCE(n.enabled, FALSE) AS enabled,
     a.id AS "appointmentId", a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status,
     a.price, a.note <> '' AS noted, ${inDetails("from", "BIGINT")} AS "startBefore",
@@ -200,19 +198,22 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
   WHERE d.id ${AMONG}`;
 
 const ACCOUNT_ROWS = `SELECT ${DELIVERY}, b.zone,
-    COALESCE(i.nonce, r.nonce) AS nonce,
-    COALESCE(i.token_hash, r.token_hash) AS "tokenHash",
-    COALESCE(i.expires_at, r.expires_at) AS "expiresAt",
-    COALESCE(i.expires_at, r.expires_at) AS deadline,
-    COALESCE(i.accepted_at, r.used_at) AS "usedAt",
-    COALESCE(s.name, pe.name) AS "recipientName",
-    COALESCE(i.email, pe.email) AS address
+    COALESCE(i.nonce, r.nonce, m.nonce, e.nonce) AS nonce,
+    COALESCE(i.token_hash, r.token_hash, m.token_hash, e.token_hash) AS "tokenHash",
+    COALESCE(i.expires_at, r.expires_at, m.expires_at, e.expires_at) AS "expiresAt",
+    COALESCE(i.expires_at, r.expires_at, m.expires_at, e.expires_at) AS deadline,
+    COALESCE(i.accepted_at, r.used_at, m.used_at) AS "usedAt",
+    COALESCE(s.name, pe.name, '') AS "recipientName",
+    COALESCE(i.email, pe.email, m.email, e.email) AS address,
+    COALESCE(m.language, e.language) AS language, e.created_at AS "erasedAt"
   FROM deliveries d
   JOIN businesses b ON b.id = d.business_id
   LEFT JOIN invitations i ON i.business_id = d.business_id AND i.id = d.invitation_id
   LEFT JOIN staff s ON s.business_id = i.business_id AND s.id = i.staff_id
   LEFT JOIN password_resets r ON r.business_id = d.business_id AND r.id = d.password_reset_id
   LEFT JOIN people pe ON pe.id = r.person_id
+  LEFT JOIN my_links m ON m.business_id = d.business_id AND m.id = d.my_link_id
+  LEFT JOIN erasures e ON e.business_id = d.business_id AND e.id = d.erasure_id
   WHERE d.id ${AMONG}`;
 
 const TROUBLE_ROWS = `SELECT ${DELIVERY}, ${TROUBLES} AS troubles,

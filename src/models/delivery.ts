@@ -13,21 +13,12 @@ import { NotFound } from "../errors.ts";
 import { enqueue, enqueueAfterCommit, type Job } from "../jobs.ts";
 import { describeError, log } from "../log.ts";
 import { MailError, sendMail } from "../mail.ts";
-import { isPostgres, rows, run, transaction } from "./database.ts";
+import { rows, run, transaction } from "./database.ts";
 import { type Claimed, claimDelivery, finishDelivery, type Outcome } from "./delivery-claim.ts";
+import { type Due, OWE, type Owed } from "./delivery-owed.ts";
 import { composed, type Composed, skipReason } from "./delivery-mail.ts";
+import { forgetErased } from "./erasure-address.ts";
 import { toId } from "./id.ts";
-
-export type Owed = {
-  businessId: number;
-  kind: DeliveryKind;
-  appointmentId?: number;
-  staffId?: number;
-  invitationId?: number;
-  passwordResetId?: number;
-  sequence?: number;
-  dueAt: Instant;
-};
 
 export type ChangedAppointment = {
   id: number;
@@ -99,7 +90,9 @@ export const Delivery = {
    */
   async send(id: number, now: Instant): Promise<void> {
     const claimed = await claimDelivery({ id, now });
-    if (claimed) await finishDelivery({ ...(await attempt(claimed, now)), ...leaseOf(claimed) });
+    if (!claimed) return;
+    await finishDelivery({ ...(await attempt(claimed, now)), ...leaseOf(claimed) });
+    if (claimed.kind === "erasure") await forgetErased(now);
   },
 
   /**
@@ -109,6 +102,7 @@ export const Delivery = {
   async sweep(now: Instant): Promise<void> {
     await transaction(() => markExpiredLeases(now));
     await transaction(() => forgetTexts(now));
+    await forgetErased(now);
     const missed = await missedBells(now);
     for (let first = 0; first < missed.length; first += BELLS_AT_ONCE)
       await enqueue(missed.slice(first, first + BELLS_AT_ONCE).map(bell));
@@ -144,37 +138,6 @@ export const Delivery = {
     );
   },
 };
-
-type Due = { id: number; dueAt: Instant };
-
-const COLUMNS = {
-  businessId: "INTEGER",
-  kind: "TEXT",
-  appointmentId: "INTEGER",
-  staffId: "INTEGER",
-  invitationId: "INTEGER",
-  passwordResetId: "INTEGER",
-  sequence: "INTEGER",
-  dueAt: "BIGINT",
-};
-
-const OWED = isPostgres
-  ? `json_to_recordset($list::json) AS owed (${named((name, type) => `"${name}" ${type}`)})`
-  : `(SELECT ${named((name) => `value ->> '${name}' AS "${name}"`)} FROM json_each($list)) owed`;
-
-// However many there are, the statement's text stays the same, and so it stays prepared.
-const OWE = `INSERT INTO deliveries (business_id, kind, appointment_id, staff_id, invitation_id,
-    password_reset_id, sequence, due_at, created_at)
-  SELECT "businessId", kind, "appointmentId", "staffId", "invitationId", "passwordResetId",
-    COALESCE(sequence, 0), "dueAt", CAST($now AS BIGINT)
-  FROM ${OWED}
-  RETURNING id, due_at AS "dueAt"`;
-
-function named(write: (name: string, type: string) => string): string {
-  return Object.entries(COLUMNS)
-    .map(([name, type]) => write(name, type))
-    .join(", ");
-}
 
 // One statement for all kinds, settings included: it is part of every booking. A reminder is not
 // owed for what is booked within its lead time; a customer without a mail address is owed nothing,

@@ -115,6 +115,27 @@ export async function makeReaderReadOnly(sequelize: Sequelize): Promise<void> {
   await exec(reader, "PRAGMA query_only = ON");
 }
 
+const PATIENCE = [50, 200, 1000]; // ms between tries: readers of an earlier state leave soon
+
+/** Empties the log into the database's file and cuts it off. False while others read from it. */
+export async function truncateLog(sequelize: Sequelize): Promise<boolean> {
+  // A connection of its own, so that its waiting holds up nobody.
+  const connection = await connectionManager(sequelize).getConnection({ uuid: "log" });
+  for (const wait of [...PATIENCE, 0]) {
+    if (await isTruncated(connection)) return true;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+  return false;
+}
+
+function isTruncated(connection: sqlite3.Database): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    connection.get<{ busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)", (error, row) =>
+      error ? reject(error) : resolve(row?.busy === 0),
+    );
+  });
+}
+
 function connectionManager(sequelize: Sequelize): ConnectionManager {
   return (sequelize as unknown as { connectionManager: ConnectionManager }).connectionManager;
 }

@@ -11,7 +11,7 @@ import { redis } from "../../src/redis.ts";
 import { formToken } from "../../src/web/form-token.ts";
 import { sendDue } from "../support/bookings.ts";
 import { type Browser, visitor } from "../support/browser.ts";
-import { readSchema } from "../support/schema.ts";
+import { readSchema } from "../../src/models/schema.ts";
 import { startSmtpSink, type SmtpSink } from "../support/servers.ts";
 import { buildService, buildStaff, open, upcoming, world, type World } from "../support/world.ts";
 

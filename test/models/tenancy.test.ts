@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import type { Business } from "../../src/models/index.ts";
-import { JOINED, MOVED } from "../../src/models/customer-merger.ts";
-import { isTenants, readSchema, type Reference, type Table } from "../support/schema.ts";
+import { isTenants, readSchema, type Reference, type Table } from "../../src/models/schema.ts";
+import { tenantTables } from "../../src/models/tenant-tables.ts";
 import { open, world, type World } from "../support/world.ts";
 
 type Values = Record<string, string | number | boolean | null>;
@@ -16,17 +16,10 @@ const SPECIMENS: Record<string, (given: Values) => Values> = {
   appointments: () => ({ starts_at: 1, ends_at: 2 }),
   audit_entries: () => ({ actor: "system" }),
   closures: () => ({ from_date: "2027-02-01", to_date: "2027-02-01" }),
-  appointment_values: () => ({ value_text: "x" }),
-  customer_values: () => ({ value_text: "x" }),
   contacts: () => ({ role: "primary" }),
+  erasures: () => ({ actor: "customer" }),
   deliveries: () => ({ kind: "confirmation" }),
   exceptions: () => ({ kind: "closed" }),
-  fields: () => ({
-    subject: "customer",
-    type: "text",
-    requirement: "optional",
-    retention_days: 1,
-  }),
   hours: () => ({ weekday: 1, from_minute: 1, to_minute: 2 }),
   notices: () => ({ kind: "confirmation", enabled: true }),
   resources: () => ({ kind: "room" }),
@@ -37,7 +30,7 @@ const SPECIMENS: Record<string, (given: Values) => Values> = {
 
 await open();
 const schema = await readSchema();
-const tenantTables = [...schema.values()].filter(isTenants);
+const ofTenants = [...schema.values()].filter(isTenants);
 
 class Undo extends Error {}
 
@@ -49,18 +42,29 @@ describe("[P5.2] what belongs to a business", () => {
   });
 
   it("is in tables that the tests see", () => {
-    const names = tenantTables.map(({ name }) => name);
+    const names = ofTenants.map(({ name }) => name);
     for (const name of ["allocations", "appointments", "customers", "deliveries", "staff"])
       assert.ok(names.includes(name), name);
   });
 
-  for (const table of tenantTables) {
+  for (const table of ofTenants) {
     it(`${table.name}: no row is without its business`, async () => {
       const own = table.references.filter(({ columns }) => columns.includes("business_id"));
       assert.ok(own.length > 0, "business_id is a foreign key, alone or with others");
       const inKey = table.name === "business_profiles"; // SQLite: a key of integers is never null
       const column = table.columns.find(({ name }) => name === "business_id");
       assert.ok(column?.required || inKey, "business_id must be given");
+    });
+
+    it(`[P10.1] ${table.name}: says what becomes of it when a customer is erased`, () => {
+      const entry = tenantTables[table.name];
+      assert.ok(entry, `no entry in src/models/tenant-tables.ts`);
+      if (!entry.erased) return assert.ok(!isOfCustomers(table), "it has rows of customers");
+      const { become, stay = [] } = entry.erased;
+      if (!become) return;
+      const texts = table.columns.filter(({ type }) => type === "text").map(({ name }) => name);
+      const spokenOf = new Set([...Object.keys(become), ...stay]);
+      assert.deepEqual(new Set(texts).difference(spokenOf), new Set(), "texts without a word");
     });
 
     it(`${table.name}: a row with its own business's rows can be stored`, () =>
@@ -87,16 +91,9 @@ describe("[P5.2] what belongs to a business", () => {
       });
   }
 
-  it("and to a customer, goes over when she is merged into another", () => {
-    const referring = tenantTables.filter(({ references }) =>
-      references.some(({ to }) => to === "customers"),
-    );
-    const merged: readonly string[] = [...MOVED, ...JOINED];
-    assert.deepEqual(
-      referring.map(({ name }) => name).filter((name) => !merged.includes(name)),
-      [],
-      "src/models/customer-merger.ts says what becomes of its rows",
-    );
+  it("[P10.1] no table is spoken of that is not there", () => {
+    const there = new Set(ofTenants.map(({ name }) => name));
+    assert.deepEqual(new Set(Object.keys(tenantTables)).difference(there), new Set());
   });
 
   for (const table of [...schema.values()].filter((candidate) => !isTenants(candidate)))
@@ -106,15 +103,25 @@ describe("[P5.2] what belongs to a business", () => {
     });
 });
 
+/** Whose rows are a customer's: the database leads from them to her. */
+function isOfCustomers({ name, references }: Table): boolean {
+  const keys = references.map(({ columns }) => columns.at(-1));
+  const isLinked = keys.includes("customer_id") || keys.includes("appointment_id");
+  return name === "customers" || (isLinked && !NAMELESS.has(name));
+}
+
+/** What refers to a customer's bookings and has no text that somebody typed. */
+const NAMELESS = new Set(["allocations", "appointment_addons", "audit_entries", "holds"]);
+
 /** A row of this business with all that must be given. Gives its id. Inside a transaction. */
 async function insert(table: Table, business: Business, given: Values = {}): Promise<number> {
   const row: Values = { ...SPECIMENS[table.name]?.(given), ...given };
   if (isTenants(table)) row.business_id = business.id;
-  for (const { name, isText, required } of table.columns) {
+  for (const { name, type, required } of table.columns) {
     if (name in row || !required) continue;
     const to = table.references.find(({ columns }) => columns.at(-1) === name)?.to;
     if (to) row[name] = await insert(tableNamed(to), business);
-    else row[name] = isText ? randomUUID() : 1;
+    else row[name] = type === "text" ? randomUUID() : 1;
   }
   await complete(table.name, row, business);
   const names = Object.keys(row);

@@ -1,0 +1,43 @@
+// A customer's bookings at a business, and the way to everything she may do with her data.
+import type { Request, Response } from "express";
+import { formatInstant } from "../../domain/time.ts";
+import type { Words } from "../../language.ts";
+import { MOST_BOOKINGS, type MyBooking, MyBookings } from "../../models/my-bookings.ts";
+import { MyLink } from "../../models/my-link.ts";
+import { linkIn, wordsOf } from "../../web/language.ts";
+import { page } from "../../web/page.ts";
+import type { Entered } from "./entry.ts";
+
+export async function show(req: Request, res: Response, { email, until, path }: Entered) {
+  const { business } = req.catalogue;
+  const words = wordsOf(res);
+  const [customers, { ahead, before }] = await Promise.all([
+    MyBookings.customers(business, email),
+    MyBookings.list(business, email, Date.now()),
+  ]);
+  page(res, "booking/my/show", {
+    title: words.t("my.title", { business: business.name }),
+    here: path,
+    email,
+    until: formatInstant(until, business.zone, words.locale),
+    customers,
+    several: customers.length > 1,
+    ahead: ahead.map((line) => lineOf(line, words)),
+    before: before.map((line) => lineOf(line, words)),
+    most: MOST_BOOKINGS,
+  });
+}
+
+/** For a computer that others use too. */
+export async function leave(req: Request, res: Response) {
+  const { business } = req.catalogue;
+  await MyLink.leave(business, String(req.params.token), Date.now());
+  res.redirect(303, linkIn(res, `/book/${business.slug}`));
+}
+
+function lineOf({ startsAt, zone, token, status, ...line }: MyBooking, words: Words) {
+  const when = formatInstant(startsAt, zone, words.locale);
+  const path = token && `/appointments/${token}`;
+  const said = words.t(`my_status.${status}`);
+  return { ...line, status: said, when: { ...when, iso: when.dateTime.replace(/\[.*/, "") }, path };
+}
