@@ -7,20 +7,23 @@
 //   … --check                                       with the checks all the same
 //
 // The runs: pure (test/domain, in three time zones), sqlite and postgres (everything else, each in
-// the zone at one end of the world). The last line is the sum; a check that fails, a run that ends
-// early and a skipped test count as failed.
+// the zone at one end of the world). Whole runs on a database are done in two parts, and all are
+// done side by side, as most tests wait most of the time; they are told one after the other. The
+// last line is the sum; a check that fails, a run that ends early and a skipped test count as failed.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { freePort } from "../src/embedded/ports.ts";
 import { MARKS } from "./support/marks.ts";
 import { startPostgres, startRedis } from "./support/servers.ts";
+import { type Say, sideBySide, type Task } from "./support/side-by-side.ts";
 
 type Sum = { passed: number; failed: number };
 type Run = { name: string; files: string[]; env: Record<string, string>; hooks: boolean };
+type Database = "sqlite" | "postgres";
 
 // What a developer has set for her own Plainbook must not decide about a test.
 const OURS =
@@ -49,19 +52,24 @@ process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRet
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.once(signal, () => process.exit(130));
 
-const sums: Sum[] = [];
-if (flags.check ?? !narrowed) sums.push(await check());
+process.env.NODE_COMPILE_CACHE = join(folder, "compiled"); // the tests start some hundred processes
 const files = testFiles();
 const pure = files.filter((file) => file.startsWith("test/domain/"));
 const others = files.filter((file) => !pure.includes(file));
-if (chosen("pure")) await runPure();
-if (chosen("sqlite")) await runWithServers("sqlite", "Etc/GMT+12");
-if (chosen("postgres")) await runWithServers("postgres", "Pacific/Kiritimati");
-finish();
+const tasks = [
+  ...((flags.check ?? !narrowed) ? [check] : []),
+  ...(chosen("sqlite") ? withServers("sqlite", "Etc/GMT+12") : []),
+  ...(chosen("postgres") ? withServers("postgres", "Pacific/Kiritimati") : []),
+  ...(chosen("pure") ? inThreeZones() : []),
+];
+// One more than there are cores, for when a run waits.
+finish(await sideBySide(tasks, availableParallelism() + 1, (text) => process.stdout.write(text)));
 
-async function check(): Promise<Sum> {
-  heading("format, lint, types");
-  const code = await exitCode("npm", ["run", "--silent", "check"], process.env);
+async function check(say: Say): Promise<Sum> {
+  say(heading("format, lint, types"));
+  // Without its scripts before and after: what it would install is what tests are running on.
+  const args = ["run", "--silent", "--ignore-scripts", "check"];
+  const code = await exitCode("npm", args, process.env, say);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
 }
 
@@ -72,29 +80,66 @@ function testFiles(): string[] {
   return all.filter((file) => wanted.some((name) => file === name || file.startsWith(`${name}/`)));
 }
 
-async function runPure(): Promise<void> {
-  for (const zone of ["UTC", "Etc/GMT+12", "Pacific/Kiritimati"])
-    await mocha({ name: `pure, TZ=${zone}`, files: pure, env: { TZ: zone }, hooks: false });
+function inThreeZones(): Array<Task<Sum>> {
+  if (pure.length === 0) return [];
+  return ["UTC", "Etc/GMT+12", "Pacific/Kiritimati"].map(
+    (TZ) => (say) => mocha({ name: `pure, TZ=${TZ}`, files: pure, env: { TZ }, hooks: false }, say),
+  );
 }
 
-async function runWithServers(name: "sqlite" | "postgres", zone: string): Promise<void> {
-  if (others.length === 0) return;
+function withServers(database: Database, zone: string): Array<Task<Sum>> {
+  const parts = narrowed ? [others] : halves(others);
+  return parts
+    .filter((part) => part.length > 0)
+    .map((part, index) => {
+      const name = [database, ...(parts.length > 1 ? [index + 1, "of", parts.length] : [])];
+      return (say) => runWithServers(database, zone, { name: name.join(" "), files: part }, say);
+    });
+}
+
+/** Two lists that take about as long as each other. */
+function halves(list: string[]): string[][] {
+  const halved = [0, 1].map(() => ({ files: [] as string[], length: 0 }));
+  const lengths = new Map(list.map((file) => [file, lengthOf(file)]));
+  const length = (file: string) => lengths.get(file) ?? 0;
+  for (const file of list.toSorted((a, b) => length(b) - length(a))) {
+    const [shorter] = halved.toSorted((a, b) => a.length - b.length);
+    shorter?.files.push(file);
+    if (shorter) shorter.length += length(file);
+  }
+  return halved.map(({ files: half }) => half.toSorted());
+}
+
+/** A guess, in lines: those that start programs take about ten times as long. */
+function lengthOf(file: string): number {
+  const text = readFileSync(join(root, file), "utf8");
+  const startsPrograms = /node:child_process|support\/(chromium|house|servers|w3m|webs|workers)/;
+  return text.split("\n").length * (startsPrograms.test(text) ? 10 : 1);
+}
+
+async function runWithServers(
+  database: Database,
+  zone: string,
+  { name, files: list }: { name: string; files: string[] },
+  say: Say,
+): Promise<Sum> {
   try {
     const [redis, postgres] = await Promise.all([
       startRedis(),
-      name === "postgres" ? startPostgres() : null,
+      database === "postgres" ? startPostgres() : null,
     ]);
     const env = { TZ: zone, ...(await environment(name, redis.url, postgres?.url)) };
-    await mocha({ name: `${name}, TZ=${zone}`, files: others, env, hooks: true });
+    const sum = await mocha({ name: `${name}, TZ=${zone}`, files: list, env, hooks: true }, say);
     await Promise.all([redis.stop(), postgres?.stop()]);
+    return sum;
   } catch (error) {
-    process.stdout.write(`${error instanceof Error ? error.message : "The run failed"}\n`);
-    sums.push({ passed: 0, failed: 1 });
+    say(`${error instanceof Error ? error.message : "The run failed"}\n`);
+    return { passed: 0, failed: 1 };
   }
 }
 
 async function environment(name: string, redisUrl: string, postgresUrl: string | undefined) {
-  const dataDir = join(folder, name);
+  const dataDir = join(folder, name.replaceAll(" ", "-"));
   const temporary = join(dataDir, "tmp");
   mkdirSync(temporary, { recursive: true });
   chmodSync(temporary, 0o1777);
@@ -109,24 +154,29 @@ async function environment(name: string, redisUrl: string, postgresUrl: string |
   };
 }
 
-async function mocha({ name, files: list, env, hooks }: Run): Promise<void> {
-  if (list.length === 0) return;
-  heading(name);
-  const results = join(folder, `results-${sums.length}`);
+async function mocha({ name, files: list, env, hooks }: Run, say: Say): Promise<Sum> {
+  say(heading(name));
+  const results = join(folder, `results-${name.replaceAll(/\W/g, "-")}`);
   const args = [
     join(root, "node_modules/mocha/bin/mocha.js"),
     "--no-config",
     "--no-package",
     "--timeout=10000",
     `--reporter=${join(root, "test/support/reporter.ts")}`,
+    ...(process.stdout.isTTY ? ["--color"] : []),
     ...(hooks ? ["--require", join(root, "test/support/hooks.ts")] : []),
     ...(narrowed ? [] : ["--forbid-only"]),
     ...(flags.grep === undefined ? [] : ["--grep", flags.grep]),
     ...(flags.bail ? ["--bail"] : []),
     ...list,
   ];
-  const code = await exitCode(process.execPath, args, { ...clean(), ...env, RESULTS: results });
-  sums.push(count(results, code));
+  const code = await exitCode(
+    process.execPath,
+    args,
+    { ...clean(), ...env, RESULTS: results },
+    say,
+  );
+  return count(results, code, say);
 }
 
 function clean(): NodeJS.ProcessEnv {
@@ -135,21 +185,31 @@ function clean(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), NODE_ENV: "test", LOG_LEVEL, UV_THREADPOOL_SIZE: "16" };
 }
 
-function exitCode(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+function exitCode(
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  say: Say,
+): Promise<number> {
   return new Promise((settle) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+    const streams = [child.stdout, child.stderr];
+    for (const stream of streams) stream.setEncoding("utf8").on("data", say);
     child.once("error", () => settle(127));
-    child.once("exit", (code) => settle(code ?? 128));
+    // What a test has left running must not keep us waiting for its words.
+    const leave = () => streams.forEach((stream) => stream.destroy());
+    child.once("exit", () => void setTimeout(leave, 2000).unref());
+    child.once("close", (code) => settle(code ?? 128));
   });
 }
 
-function count(results: string, code: number): Sum {
+function count(results: string, code: number, say: Say): Sum {
   const marks = read(results);
   const of = (mark: string) => marks.split(mark).length - 1;
   const passed = of(MARKS.passed);
   const failed = of(MARKS.failed) + of(MARKS.skipped);
   if (!marks.endsWith(MARKS.end)) {
-    process.stdout.write(`The run ended early (exit code ${code}).\n`);
+    say(`The run ended early (exit code ${code}).\n`);
     return { passed, failed: failed + 1 };
   }
   return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
@@ -163,13 +223,13 @@ function read(file: string): string {
   }
 }
 
-function finish(): void {
+function finish(sums: Sum[]): void {
   const passed = sums.reduce((sum, one) => sum + one.passed, 0);
   const failed = sums.reduce((sum, one) => sum + one.failed, 0);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
   process.stdout.write(`\n${passed} passing\n${passed} passed, ${failed} failed\n`);
 }
 
-function heading(text: string): void {
-  process.stdout.write(`\n== ${text}\n`);
+function heading(text: string): string {
+  return `\n== ${text}\n`;
 }
