@@ -78,7 +78,7 @@ describe("npm start", function () {
   const socket = () => `unix://${join(dataDir, "redis/redis.sock")}`;
 
   it("brings everything up, stops it all, and has the same data the next time", async () => {
-    const first = await ready();
+    const [first, firstTook] = await timed(ready);
     const site = `http://127.0.0.1:${first.port}`;
     for (const address of ["/", "/book/demo", "/b/demo", "/operator"])
       assert.ok(first.said().includes(`${site}${address}`), address);
@@ -94,9 +94,9 @@ describe("npm start", function () {
     assert.equal(await pressCtrlC(first), 0, first.said());
     await until(() => !children.some(isAlive)); // the guardian ends a moment after us
 
-    const begin = Date.now();
-    const second = await ready();
-    assert.ok(Date.now() - begin < 15_000, `${Date.now() - begin} ms`);
+    const [second, took] = await timed(ready);
+    // On a busy machine no longer than it took to make everything.
+    assert.ok(took < Math.max(15_000, firstTook), `${took} ms after ${firstTook} ms`);
     assert.equal(await withRedis(socket(), (redis) => redis.get("canary")), "Lorikeet");
     assert.equal((await fetch(`http://127.0.0.1:${second.port}/book/demo`)).status, 200);
     assert.equal(await pressCtrlC(second), 0, second.said());
@@ -173,8 +173,13 @@ describe("npm start", function () {
 });
 
 function bareEnvironment(): Record<string, string> {
-  const { PATH = "", HOME = "", TMPDIR = tmpdir() } = process.env;
-  return { PATH, HOME, TMPDIR };
+  const { PATH = "", HOME = "", TMPDIR = tmpdir(), NODE_COMPILE_CACHE = "" } = process.env;
+  return { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE };
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<[T, ms: number]> {
+  const begin = Date.now();
+  return [await work(), Date.now() - begin];
 }
 
 // In the PostgreSQL run a database is named; in the SQLite run it is ours to make.
