@@ -25,6 +25,11 @@ export const schedule: readonly Recurring[] = [
     why: "Calls come due again, a bell may not have rung, and old texts are forgotten.",
   },
   {
+    name: "answers.sweep",
+    everySeconds: 86_400,
+    why: "Answers to a business’s own fields are kept for as long as their field says.",
+  },
+  {
     name: "my-link.sweep",
     everySeconds: 3600,
     why: "Customers' links of yesterday, with their addresses, need not be remembered.",

@@ -7,6 +7,7 @@ import { redis } from "./redis.ts";
 import { within } from "./within.ts";
 
 export type Jobs = {
+  "answers.sweep": Record<string, never>;
   "delivery.send": { deliveryId: number };
   "delivery.sweep": Record<string, never>;
   "hold.sweep": Record<string, never>;
@@ -24,6 +25,7 @@ export type QueueName = "deliveries" | "webhooks" | "regions" | "maintenance";
 
 /** Which queue a job waits in; operators start workers by queue. */
 export const queueOf: { [N in JobName]: QueueName } = {
+  "answers.sweep": "maintenance",
   "delivery.send": "deliveries",
   "delivery.sweep": "maintenance",
   "hold.sweep": "maintenance",

@@ -24,8 +24,9 @@ import inEnglish from "./languages/en.json" with { type: "json" };
 export type Key = keyof typeof inEnglish;
 export type Values = Record<string, string | number>;
 /** What stands around the text of a <tag> in a message, for views/partials/sentence. */
-export type Tag = { href?: string; datetime?: string; strong?: boolean };
+export type Tag = { href?: string; datetime?: string; strong?: boolean; block?: string };
 export type Part = Tag & { text: string };
+export type Tags = Record<string, Tag>;
 
 /** A catalogue as it speaks to the people of one country. */
 export type Words = {
@@ -35,8 +36,8 @@ export type Words = {
   locale: string;
   /** A message as plain text, without its tags. */
   t: (key: Key, values?: Values) => string;
-  /** A message with its tags, each with what it stands for. */
-  parts: (key: Key, values: Values, tags: Record<string, Tag>) => Part[];
+  /** A message with its tags, each with what it stands for; a value may be such a part too. */
+  parts: (key: Key, values: Record<string, string | number | Part>, tags: Tags) => Part[];
 };
 
 /** A sentence not yet in any language: forms and errors carry it to where it is shown. */
@@ -148,7 +149,7 @@ function plain({ format, tags, text }: Message, values?: Values): string {
   return parts.map(({ value }) => value).join("");
 }
 
-function inParts(message: Message, values: Values, tags: Record<string, Tag>): Part[] {
+function inParts(message: Message, values: Record<string, string | number | Part>, tags: Tags) {
   const tagged = eachTag(message.tags, (name) => (inside: Inside) => ({
     ...tags[name],
     text: textIn(inside),

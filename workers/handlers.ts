@@ -1,5 +1,6 @@
 import type { JobName, Jobs } from "../src/jobs.ts";
 import { ApiRequest } from "../src/models/api-request.ts";
+import { Answers } from "../src/models/answer.ts";
 import { Delivery, Hold } from "../src/models/index.ts";
 import { MyLink } from "../src/models/my-link.ts";
 import { VisitCount } from "../src/models/visit-count.ts";
@@ -7,6 +8,7 @@ import { WebhookCall } from "../src/models/webhook-call.ts";
 
 // One line each: call the model. A row that has gone is not an error.
 const handlers: { [N in JobName]: (payload: Jobs[N]) => Promise<unknown> } = {
+  "answers.sweep": () => Answers.sweep(Date.now()),
   "delivery.send": ({ deliveryId }) => Delivery.send(deliveryId, Date.now()),
   "delivery.sweep": () => Delivery.sweep(Date.now()),
   "hold.sweep": () => Hold.sweep(Date.now()),

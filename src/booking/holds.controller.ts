@@ -1,10 +1,14 @@
 import type { Request, Response } from "express";
+import { askedWhenBooking, type Field } from "../domain/fields.ts";
 import { formatInstant } from "../domain/time.ts";
 import { Gone, NotFound } from "../errors.ts";
+import { CallUs } from "../models/customer.ts";
+import { Fields } from "../models/field.ts";
 import { Appointment, Hold, TimeTaken } from "../models/index.ts";
 import type { Booked } from "../models/appointment.ts";
 import { startsAfter } from "../models/starts.ts";
-import { blank, type Form, parse } from "../web/form.ts";
+import { parseAnswered } from "../web/answers.ts";
+import { blank, type Form } from "../web/form.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
 import { limitBookings } from "./booking-limit.ts";
@@ -20,14 +24,15 @@ export async function show(req: Request, res: Response) {
   const hold = await find(req);
   if (!hold) return showGone(res);
   if (hold.appointmentId !== null) return redirectTo(res, await bookedBefore(hold));
-  showForm(req, res, hold, blank());
+  await showForm(req, res, hold, blank());
 }
 
 export async function book(req: Request, res: Response) {
   const hold = await find(req);
   if (!hold) return showGone(res);
   if (hold.appointmentId !== null) return redirectTo(res, await bookedBefore(hold));
-  const form = parse(DetailsForm, req.body, wordsOf(res));
+  const fields = await fieldsAsked(req, hold);
+  const form = parseAnswered(DetailsForm, fields, req.body, wordsOf(res));
   if (!form.input) return showForm(req, res, hold, form, 422);
   const now = Date.now();
   await limitBookings(req, form.input.email, now);
@@ -39,6 +44,7 @@ export async function book(req: Request, res: Response) {
     await settleHoldLimit(req, hold);
     redirectTo(res, booked);
   } catch (error) {
+    if (error instanceof CallUs) return showCall(res);
     if (!(error instanceof TimeTaken)) throw error;
     await showOthers(req, res, hold, form);
   }
@@ -68,7 +74,23 @@ function showGone(res: Response): void {
   page(res, "booking/holds/gone", { title: wordsOf(res).t("gone.title") }, 410);
 }
 
-function showForm(req: Request, res: Response, hold: Hold, form: Form<unknown>, status = 200) {
+/** Nothing of why: whoever types a customer's mail address learns nothing of her. */
+function showCall(res: Response): void {
+  page(res, "booking/holds/call", { title: wordsOf(res).t("call.title") }, 409);
+}
+
+/** The business's own fields for this service. */
+async function fieldsAsked({ catalogue }: Request, { serviceId }: Hold): Promise<Field[]> {
+  return askedWhenBooking(await Fields.of(catalogue.business), serviceId);
+}
+
+async function showForm(
+  req: Request,
+  res: Response,
+  hold: Hold,
+  form: Form<unknown>,
+  status = 200,
+) {
   const now = Date.now();
   const question = questionOfHold(req.catalogue, hold, now);
   const { business } = question.catalogue;
@@ -80,6 +102,7 @@ function showForm(req: Request, res: Response, hold: Hold, form: Form<unknown>, 
     ...summaryOf(question, hold, words),
     keptUntil: formatInstant(hold.expiresAt, business.zone, words.locale),
     over: hold.expiresAt <= now,
+    fields: await fieldsAsked(req, hold),
     form,
   };
   page(res, "booking/holds/show", locals, status);

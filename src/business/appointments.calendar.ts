@@ -1,34 +1,38 @@
-// The appointment book as pages show it: a day (a column a provider), a week, a list.
+// The appointment book as pages show it: what is asked for, and what all views of it have in common.
 import type { Request } from "express";
-import { workingIntervals } from "../domain/hours.ts";
-import { type Interval, intersect, subtract } from "../domain/intervals.ts";
-import { type Status, STATUSES } from "../domain/status.ts";
+import { isOpen, type Status, STATUSES } from "../domain/status.ts";
 import {
   addDays,
   dayStart,
   type Instant,
-  instantToLocal,
   type LocalDate,
-  MINUTE,
-  weekday,
+  monthStart,
+  nextMonth,
 } from "../domain/time.ts";
-import type { Busy } from "../domain/availability.ts";
 import { NotFound } from "../errors.ts";
 import {
   type AppointmentLine,
   AppointmentList,
   type ListFilter,
-  MOST,
 } from "../models/appointment-list.ts";
-import { type Catalogue, type CatalogueProvider, catalogueOf } from "../models/catalogue.ts";
-import { takenIn } from "../models/taken.ts";
+import { type Catalogue, catalogueOf } from "../models/catalogue.ts";
 import { toId } from "../models/id.ts";
-import { dayWords, momentsIn, shortDay, today, zoneName } from "./moments.ts";
+import { momentsIn, today, zoneName } from "./moments.ts";
 import { at } from "./actor.ts";
 import { paged } from "./paging.ts";
 import { asked, dateAsked, linkTo } from "./query.ts";
-import { onlyWith } from "./rights.ts";
-import { dayHours } from "./hours.words.ts";
+import { onlyOf, onlyWith } from "./rights.ts";
+
+export const VIEWS = {
+  day: "Day",
+  week: "Week",
+  month: "Month",
+  agenda: "Agenda",
+  list: "List",
+  sheet: "Day sheet",
+} as const;
+
+export type View = keyof typeof VIEWS;
 
 export type Asked = {
   catalogue: Catalogue;
@@ -37,99 +41,59 @@ export type Asked = {
   now: Instant;
 };
 
-type Entry = { start: Instant; end: Instant } & (
-  | { kind: "appointment"; line: AppointmentLine }
-  | { kind: "free" | "hold" }
-);
-type Column = { id: number; name: string; hours: string; entries: Entry[] };
-
-const SHORTEST_GAP = 5 * MINUTE; // no service is shorter
+export const AGENDA_DAYS = 14;
+const REFRESH = "60"; // seconds: what may be asked for, and the only choice
 
 export async function calendarAsked(req: Request, now: Instant): Promise<Asked> {
   const catalogue = await catalogueOf(req.business.slug);
+  const only = onlyOf(req);
+  const providers = catalogue.providers.filter(({ id }) => only === undefined || id === only);
   const staffId = toId(asked(req, "staff")) || undefined;
-  if (staffId && !catalogue.providers.some(({ id }) => id === staffId))
-    throw new NotFound("provider");
-  return { catalogue, date: dateAsked(req, today(req.business.zone, now)), staffId, now };
+  if (staffId && !providers.some(({ id }) => id === staffId)) throw new NotFound("provider");
+  const date = dateAsked(req, today(req.business.zone, now));
+  return { catalogue: { ...catalogue, providers }, date, staffId: staffId ?? only, now };
 }
 
-/** What all three have: links to each other, the filter, the words for when. */
-export function frame(req: Request, view: "day" | "week" | "list", { catalogue, ...rest }: Asked) {
+export function viewAsked(req: Request): View {
+  const view = asked(req, "view");
+  return Object.hasOwn(VIEWS, view) ? (view as View) : "day";
+}
+
+/** After how many seconds the page is to be asked for again: only if its reader wants it so. */
+export function refreshAsked(req: Request): number | undefined {
+  return asked(req, "refresh") === REFRESH ? Number(REFRESH) : undefined;
+}
+
+/** Links from view to view, the filter, the words for when. */
+export function frame(req: Request, view: View, { catalogue, date, staffId, now }: Asked) {
   const here = at(req, "/appointments");
   const mine = onlyWith(req);
   const { zone } = catalogue.business;
-  const { date, staffId, now } = rest;
-  const step = view === "week" ? 7 : 1;
+  const refresh = refreshAsked(req);
   const to = (params: Record<string, string | number | undefined>) =>
-    linkTo(here, { view, date, staff: staffId, ...params });
+    linkTo(here, { view, date, staff: staffId, refresh, ...params });
   return {
     view,
+    views: VIEWS,
     here,
     to,
     /** The only provider whom who asks may book with, if not all. */
     mine,
+    onlyMine: onlyOf(req) !== undefined,
+    movable: (line: AppointmentLine) =>
+      isOpen(line.status) && (mine === undefined || line.staffId === mine),
     at: momentsIn(zone),
     date,
     staffId,
+    refresh,
     providers: catalogue.providers.map(({ id, name }): [number, string] => [id, name]),
     links: {
       book: linkTo(`${here}/new`, { date, staff: mine ? undefined : staffId }),
-      previous: to({ date: addDays(date, -step) }),
-      next: to({ date: addDays(date, step) }),
+      ...beside(view, date, (day) => to({ date: day })),
       today: to({ date: today(zone, now) }),
       why: linkTo(at(req, "/explanations"), { date, staff: staffId }),
+      refresh: to({ refresh: refresh ? undefined : REFRESH }),
     },
-  };
-}
-
-/** Three queries with the catalogue's, however many providers and appointments there are. */
-export async function dayLocals({ catalogue, date, staffId, now }: Asked) {
-  const { id, zone } = catalogue.business;
-  const range = { from: dayStart(date, zone), until: dayStart(addDays(date, 1), zone) };
-  const [lines, taken] = await Promise.all([
-    AppointmentList.between(id, range, staffId),
-    takenIn(id, range, { now, staffId }),
-  ]);
-  const shown = lines.slice(0, MOST);
-  const providers = catalogue.providers.filter((one) => !staffId || one.id === staffId);
-  const columns = providers.map((provider) =>
-    columnOf(
-      provider,
-      { catalogue, date, range, now },
-      shown,
-      taken.byStaff.get(provider.id) ?? [],
-    ),
-  );
-  return {
-    title: dayWords(date),
-    zone: zoneName(zone, range.from, range.until - 1),
-    columns: [...columns, ...formerColumns(catalogue, shown)],
-    empty: shown.length === 0,
-    more: lines.length > MOST,
-    closed: catalogue.closures.some(({ from, to }) => from <= date && date <= to),
-  };
-}
-
-export async function weekLocals({ catalogue, date, staffId, now }: Asked) {
-  const { id, zone } = catalogue.business;
-  const monday = addDays(date, 1 - weekday(date));
-  const range = { from: dayStart(monday, zone), until: dayStart(addDays(monday, 7), zone) };
-  const lines = await AppointmentList.between(id, range, staffId);
-  const byDay = Map.groupBy(
-    lines.slice(0, MOST),
-    ({ startsAt }) => instantToLocal(startsAt, zone).date,
-  );
-  return {
-    title: `Week from ${dayWords(monday)}`,
-    zone: zoneName(zone, range.from, range.until - 1),
-    days: Array.from({ length: 7 }, (_, i) => addDays(monday, i)).map((day) => ({
-      date: day,
-      heading: shortDay(day),
-      today: day === today(zone, now),
-      lines: byDay.get(day) ?? [],
-    })),
-    empty: lines.length === 0,
-    more: lines.length > MOST,
   };
 }
 
@@ -159,66 +123,12 @@ export function startsOf(lines: readonly AppointmentLine[], now: Instant): Insta
   return lines.length === 0 ? [now] : lines.map(({ startsAt }) => startsAt);
 }
 
-type DayAsked = {
-  catalogue: Catalogue;
-  date: LocalDate;
-  range: { from: Instant; until: Instant };
-  now: Instant;
-};
-
-function columnOf(
-  provider: CatalogueProvider,
-  { catalogue, date, range, now }: DayAsked,
-  lines: readonly AppointmentLine[],
-  busy: readonly Busy[],
-): Column {
-  const { zone } = catalogue.business;
-  // A day on both sides, for shifts over midnight.
-  const working = workingIntervals(provider, catalogue.closures, zone, addDays(date, -1), 3);
-  const ahead = intersect(working, [{ start: Math.max(now, range.from), end: range.until }]);
-  const entries: Entry[] = [
-    ...entriesOf(provider.id, lines),
-    ...holdsOf(busy, range),
-    ...subtract(ahead, busy).filter(isLongEnough).map(freeEntry),
-  ];
-  return {
-    id: provider.id,
-    name: provider.name,
-    hours: dayHours(working, { date, ...range }, zone),
-    entries: entries.toSorted((a, b) => a.start - b.start),
-  };
-}
-
-/** Those who can no longer be booked but have appointments still. */
-function formerColumns({ providers }: Catalogue, lines: readonly AppointmentLine[]): Column[] {
-  const others = lines.filter(({ staffId }) => !providers.some(({ id }) => id === staffId));
-  const byStaff = Map.groupBy(others, ({ staffId }) => staffId);
-  return Array.from(byStaff, ([id, ofStaff]) => ({
-    id,
-    name: ofStaff[0]?.staffName ?? "",
-    hours: "",
-    entries: entriesOf(id, ofStaff),
-  }));
-}
-
-function entriesOf(staffId: number, lines: readonly AppointmentLine[]): Entry[] {
-  return lines
-    .filter((line) => line.staffId === staffId)
-    .map((line) => ({ kind: "appointment", start: line.startsAt, end: line.endsAt, line }));
-}
-
-function holdsOf(busy: readonly Busy[], { from, until }: { from: Instant; until: Instant }) {
-  return busy
-    .filter(({ kind, start, end }) => kind === "hold" && start < until && end > from)
-    .map(({ start, end }): Entry => ({ kind: "hold", start, end }));
-}
-
-function freeEntry({ start, end }: Interval): Entry {
-  return { kind: "free", start, end };
-}
-
-function isLongEnough({ start, end }: Interval): boolean {
-  return end - start >= SHORTEST_GAP;
+/** Where the pages before and after begin. */
+function beside(view: View, date: LocalDate, to: (date: LocalDate) => string) {
+  if (view === "month")
+    return { previous: to(monthStart(addDays(monthStart(date), -1))), next: to(nextMonth(date)) };
+  const days = { week: 7, agenda: AGENDA_DAYS, day: 1, sheet: 1, list: 1 }[view];
+  return { previous: to(addDays(date, -days)), next: to(addDays(date, days)) };
 }
 
 function statusAsked(req: Request): Status | undefined {

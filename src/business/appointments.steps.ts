@@ -1,13 +1,15 @@
 // The pages of the two steps of a new appointment.
 import type { Request, Response } from "express";
-import { addDays, type Instant, instantToLocal } from "../domain/time.ts";
+import { addDays, type Instant, instantToLocal, parseStart, type Zone } from "../domain/time.ts";
 import { providersOf } from "../models/catalogue.ts";
+import { type CustomerLine, CustomerList } from "../models/customer-list.ts";
 import { Customer } from "../models/index.ts";
 import { firstStart, startsAfter, startsOn } from "../models/starts.ts";
 import { newToken } from "../secrets.ts";
 import { blank, type Form } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { at } from "./actor.ts";
+import { fieldsWhenBooking } from "./answers.ts";
 import {
   type Draft,
   draftLink,
@@ -15,7 +17,7 @@ import {
   questionOf,
   type Settled,
 } from "./appointments.draft.ts";
-import { choicesByDay, momentsIn, zoneName } from "./moments.ts";
+import { choicesByDay, type Moment, momentsIn, zoneName } from "./moments.ts";
 import { asked } from "./query.ts";
 import { onlyWith } from "./rights.ts";
 import type { Refused } from "./verdicts.ts";
@@ -40,12 +42,14 @@ export async function showStartStep(
     ...(choices.length > 0 ? { time: "" } : {}),
   };
   const times = isSettled(draft) ? await timesOf(draft) : undefined;
+  const cell = service ? undefined : cellAsked(form, req.business.zone);
   const locals = {
     title: "New appointment",
     here,
     form: { ...form, values },
     ...optionsOf(req, draft),
     service,
+    cell,
     customer,
     reasons,
     doubled: choicesByDay(choices, req.business.zone),
@@ -55,6 +59,7 @@ export async function showStartStep(
       next: draftLink(here, { ...draft, date: addDays(date, 1) }, { customer }),
       nextFree:
         times?.nextFree && draftLink(here, { ...draft, date: times.nextFree }, { customer }),
+      other: draftLink(here, draft),
       why: draftLink(at(req, "/explanations"), draft),
     },
   };
@@ -84,6 +89,7 @@ export async function showCustomerStep(
   const moment = start === undefined ? undefined : momentsIn(zone)(start);
   const state = { start: moment?.dateTime, override: override ? 1 : undefined };
   const here = at(req, "/appointments/new");
+  const chosen = customer ? { customer } : await customersOf(req);
   const locals = {
     title: titleOf(refusal),
     here,
@@ -97,25 +103,34 @@ export async function showCustomerStep(
     reasons: refusal?.reasons ?? [],
     zone: zoneName(zone, start ?? draft.now),
     once: form.values.once ?? newToken(),
-    ...(customer ? { customer } : await customersOf(req)),
+    ...chosen,
+    fields: await fieldsWhenBooking(req, draft.service.id, Boolean(chosen.customer)),
     to: (more: Record<string, string | number>) => draftLink(here, draft, { ...state, ...more }),
     back: draftLink(here, draft),
   };
   page(res, "business/appointments/customer", locals, status);
 }
 
+/** The free cell of the calendar that was pressed: a start, for which a service is to be chosen. */
+function cellAsked(form: Form<unknown>, zone: Zone): Moment | undefined {
+  const start = parseStart(String(form.values.start ?? ""));
+  return start === null ? undefined : momentsIn(zone)(start);
+}
+
 function valuesOf({ service, staffId, date }: Draft) {
   return { service: String(service?.id ?? ""), staff: String(staffId ?? ""), date };
 }
 
-function optionsOf(req: Request, { catalogue, services, service }: Draft) {
+function optionsOf(req: Request, { catalogue, services, service, staffId }: Draft) {
   const only = onlyWith(req);
   const providers = (service ? providersOf(catalogue, service) : catalogue.providers).filter(
     ({ id }) => !only || id === only,
   );
   return {
     only,
-    services: services.map(({ id, name }): [number, string] => [id, name]),
+    services: services
+      .filter(({ staffIds }) => service || !staffId || staffIds.includes(staffId))
+      .map(({ id, name }): [number, string] => [id, name]),
     providers: providers.map(({ id, name }): [number, string] => [id, name]),
   };
 }
@@ -142,11 +157,20 @@ async function nextTimes(draft: Settled) {
 }
 
 /** The customer chosen, or those found. */
-async function customersOf(req: Request) {
+async function customersOf(req: Request): Promise<{
+  customer?: Customer;
+  q?: string;
+  found?: CustomerLine[];
+}> {
   if (req.method !== "GET") return {};
   const [id, q] = [asked(req, "customer"), asked(req, "q")];
   if (id) return { customer: await Customer.find(req.business, id) };
-  return { q, found: q && (await Customer.list(req.business, q, { limit: FOUND, offset: 0 })) };
+  return {
+    q,
+    found: q
+      ? await CustomerList.matching(req.business, { search: q }, { limit: FOUND, offset: 0 })
+      : [],
+  };
 }
 
 function titleOf(refusal: Refused | undefined): string {

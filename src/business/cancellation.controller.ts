@@ -9,14 +9,14 @@ import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
 import { isStale, showChanged } from "./changed.ts";
 import { momentsIn } from "./moments.ts";
-import { requireMayChange } from "./rights.ts";
+import { bookOf, requireMayChange } from "./rights.ts";
 
 /** Asks before it is done, and tells what it means. */
 export async function blankForm(req: Request, res: Response) {
-  const facts = await AppointmentList.facts(req.business, req.params.id);
+  const facts = await AppointmentList.facts(bookOf(req), req.params.id);
   requireMayChange(req, facts);
   if (!isOpen(facts.status)) return showChanged(req, res);
-  const appointment = await Appointment.find(req.business, facts.id);
+  const appointment = await Appointment.find(bookOf(req), facts.id);
   const service = serviceById(await catalogueOf(req.business.slug), facts.serviceId);
   const now = Date.now();
   page(res, "business/cancellation/new", {
@@ -30,7 +30,7 @@ export async function blankForm(req: Request, res: Response) {
 }
 
 export async function create(req: Request, res: Response) {
-  const appointment = await Appointment.find(req.business, req.params.id);
+  const appointment = await Appointment.find(bookOf(req), req.params.id);
   requireMayChange(req, appointment);
   // Cancelled twice is cancelled once.
   if (appointment.status !== "cancelled" && isStale(req, appointment)) return showChanged(req, res);

@@ -7,11 +7,12 @@ import { page } from "../web/page.ts";
 import { at } from "./actor.ts";
 import { historyWords } from "./appointments.words.ts";
 import { momentsIn } from "./moments.ts";
+import { bookOf } from "./rights.ts";
 
 /** How it is now, who made it so, and the way back to where it can be changed again. */
 export async function showChanged(req: Request, res: Response) {
   const { business } = req;
-  const facts: AppointmentFacts = await AppointmentList.facts(business, req.params.id);
+  const facts: AppointmentFacts = await AppointmentList.facts(bookOf(req), req.params.id);
   const [history, staff] = await Promise.all([
     AuditEntry.ofAppointment(business.id, facts.id),
     AppointmentList.staffNames(business.id),

@@ -7,6 +7,7 @@ import { closureForm, toFields } from "./closures.form.ts";
 import { standingLine } from "./left-behind.ts";
 import { dayWords, today } from "./moments.ts";
 import { paged } from "./paging.ts";
+import { mayDo } from "./rights.ts";
 
 export async function index(req: Request, res: Response) {
   await show(req, res, blank());
@@ -31,7 +32,9 @@ async function show(req: Request, res: Response, form: Form<unknown>, status = 2
   const now = Date.now();
   const since = today(business.zone, now);
   const closures = await paged(req, (slice) => Closure.from(business, since, slice));
-  const within = await Closure.appointmentsIn(business, closures.lines, now);
+  const within = mayDo(req, "closures")
+    ? await Closure.appointmentsIn(business, closures.lines, now)
+    : [];
   const locals = {
     form,
     since,

@@ -10,14 +10,18 @@ export const customerFields = {
 
 export const CustomerForm = z.object({
   ...customerFields,
-  note: paragraph(2000),
+  note: paragraph(5000),
+  alert: optionalLine(250),
 });
+
+export type CustomerInput = z.output<typeof CustomerForm>;
 
 export const labels = {
   name: "Name",
   email: "E-mail",
   phone: "Phone",
   note: "Notes for staff",
+  alert: "Alert for staff",
 };
 
 function blankToNull(value: unknown): unknown {

@@ -8,7 +8,7 @@ import { page } from "../web/page.ts";
 import { at, memberOf } from "./actor.ts";
 import { marksWords } from "./appointments.words.ts";
 import { dayWords, momentsIn, today, zoneName } from "./moments.ts";
-import { mayChange, mayDo } from "./rights.ts";
+import { bookOf, mayChange, mayDo, onlyOf } from "./rights.ts";
 
 const SHOWN = 20; // appointments of today
 const WAITING = 10; // requests
@@ -17,6 +17,7 @@ const WAITING = 10; // requests
 export async function show(req: Request, res: Response) {
   const { business } = req;
   const member = memberOf(req);
+  const only = onlyOf(req);
   const now = Date.now();
   const date = today(business.zone, now);
   const range = {
@@ -25,13 +26,13 @@ export async function show(req: Request, res: Response) {
   };
   const [readiness, lines, requested, failures, troubles] = await Promise.all([
     Dashboard.readiness(business, member.id),
-    AppointmentList.between(business.id, range),
+    AppointmentList.between(business.id, range, only),
     AppointmentList.matching(
       business.id,
-      { status: "requested", when: "from", at: now },
+      { status: "requested", when: "from", at: now, staffId: only },
       { limit: WAITING + 1, offset: 0 },
     ),
-    Dashboard.failures(business, now),
+    Dashboard.failures(bookOf(req), now),
     troublesOf(business),
   ]);
   page(res, "business/dashboard/show", {

@@ -3,11 +3,11 @@ import { NotFound } from "../errors.ts";
 import { toId } from "../models/id.ts";
 import { Appointment, Delivery } from "../models/index.ts";
 import { at } from "./actor.ts";
-import { requireMayChange } from "./rights.ts";
+import { bookOf, requireMayChange } from "./rights.ts";
 
 /** Sends again what failed or may not have arrived. */
 export async function repeat(req: Request, res: Response) {
-  const appointment = await Appointment.find(req.business, req.params.id);
+  const appointment = await Appointment.find(bookOf(req), req.params.id);
   requireMayChange(req, appointment);
   const deliveries = await Delivery.ofAppointment(req.business.id, appointment.id);
   const delivery = deliveries.find(({ id }) => id === toId(req.params.delivery));

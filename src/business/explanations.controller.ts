@@ -19,6 +19,7 @@ import { page } from "../web/page.ts";
 import { at } from "./actor.ts";
 import { dayWords, momentsIn, today, zoneName } from "./moments.ts";
 import { linkTo } from "./query.ts";
+import { onlyOf } from "./rights.ts";
 import { explanationWords, type Occupants, occupantsOf } from "./verdicts.ts";
 
 const ExplanationForm = z.object({
@@ -45,7 +46,7 @@ export async function show(req: Request, res: Response) {
   const { service, staffId } = chosen(catalogue, form.input);
   const question = { catalogue, service, staffId, now };
   const explanations = await explainStart(question, { date, minutes });
-  const occupants = await occupantsOf(explanations, catalogue);
+  const occupants = await occupantsOf(explanations, catalogue, onlyOf(req));
   showForm(req, res, catalogue, form, {
     heading: `${service.name} on ${dayWords(date)}, ${form.values.time as string}`,
     answers: explanations.map((one) => answerOf(one, catalogue, occupants, date)),

@@ -6,7 +6,7 @@ import { Appointment } from "../models/index.ts";
 import { localPath } from "../web/local-path.ts";
 import { actorOf, at } from "./actor.ts";
 import { showChanged } from "./changed.ts";
-import { requireMayChange } from "./rights.ts";
+import { bookOf, requireMayChange } from "./rights.ts";
 
 export const arrive = marking("arrived");
 export const complete = marking("completed");
@@ -15,7 +15,7 @@ export const takeBack = marking("confirmed");
 
 function marking(mark: Mark) {
   return async (req: Request, res: Response) => {
-    const appointment = await Appointment.find(req.business, req.params.id);
+    const appointment = await Appointment.find(bookOf(req), req.params.id);
     requireMayChange(req, appointment);
     try {
       await Appointment.mark(appointment, mark, actorOf(req), Date.now());

@@ -21,6 +21,8 @@ export type Moments = (instant: Instant) => Moment;
 export type Choice = { value: string; time: string };
 export type DayOfChoices = { date: LocalDate; heading: string; choices: Choice[] };
 
+const MONTH = new Intl.DateTimeFormat("en-US", { month: "long", year: "numeric", timeZone: "UTC" });
+
 export function momentsIn(zone: Zone): Moments {
   return (instant) => {
     const formatted = formatInstant(instant, zone);
@@ -38,6 +40,11 @@ export function zoneName(zone: Zone, ...instants: Instant[]): string {
 /** Monday, February 1, 2027 */
 export function dayWords(date: LocalDate): string {
   return momentsIn("UTC")(dayNumber(date) * DAY).day;
+}
+
+/** February 2027 */
+export function monthWords(date: LocalDate): string {
+  return MONTH.format(dayNumber(date) * DAY);
 }
 
 /** Mon 1, where the page names month and year */

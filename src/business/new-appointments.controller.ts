@@ -7,8 +7,10 @@ import type { BookingDetails } from "../models/appointment.ts";
 import { Appointment, Customer, TimeTaken } from "../models/index.ts";
 import { type Question, startAt } from "../models/starts.ts";
 import { hmac } from "../secrets.ts";
+import { type Answered, parseAnswered } from "../web/answers.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { actorOf, at } from "./actor.ts";
+import { fieldsWhenBooking } from "./answers.ts";
 import { draftOf, isSettled, questionOf, type Settled } from "./appointments.draft.ts";
 import { AppointmentForm, type AppointmentInput, AppointmentOfForm } from "./appointments.form.ts";
 import { showCustomerStep, showStartStep } from "./appointments.steps.ts";
@@ -48,7 +50,9 @@ export async function create(req: Request, res: Response) {
   const draft = await draftOf(req, body, Date.now());
   if (!isSettled(draft)) throw new BadRequest("Choose a service and somebody who provides it");
   const customer = body.customer ? await Customer.find(req.business, body.customer) : undefined;
-  const form: Form<AppointmentInput> = parse(customer ? AppointmentOfForm : AppointmentForm, body);
+  const schema: z.ZodType<AppointmentInput> = customer ? AppointmentOfForm : AppointmentForm;
+  const fields = await fieldsWhenBooking(req, draft.service.id, Boolean(customer));
+  const form = parseAnswered(schema, fields, body);
   if (form.input) return book(req, res, draft, form, form.input, customer);
 
   const start = parseStart(String(form.values.start ?? "")) ?? undefined;
@@ -60,8 +64,8 @@ async function book(
   req: Request,
   res: Response,
   draft: Settled,
-  form: Form<AppointmentInput>,
-  { start, override, ...input }: AppointmentInput,
+  form: Form<unknown>,
+  { start, override, ...input }: Answered<AppointmentInput>,
   customer: Customer | undefined,
 ) {
   const question = questionOf(draft);
@@ -83,7 +87,7 @@ function refusalOf(question: Question, start: number, override: boolean) {
 
 function detailsOf(
   req: Request,
-  { note, once, ...contact }: Omit<AppointmentInput, "start" | "override">,
+  { note, once, answers, ...contact }: Omit<Answered<AppointmentInput>, "start" | "override">,
   customer: Customer | undefined,
 ): BookingDetails {
   // Nobody outside chooses the name of an appointment in calendars; the form only tells which it is.
@@ -95,6 +99,7 @@ function detailsOf(
     email: email ?? null,
     phone: phone ?? null,
     note,
+    answers,
     ...customerId,
     ...(uid ? { uid } : {}),
   };

@@ -21,7 +21,7 @@ import { actorOf, at } from "./actor.ts";
 import { isStale, showChanged } from "./changed.ts";
 import { choicesByDay, type DayOfChoices, momentsIn, today, zoneName } from "./moments.ts";
 import { linkTo } from "./query.ts";
-import { onlyWith, requireMayBookWith, requireMayChange } from "./rights.ts";
+import { bookOf, onlyWith, requireMayBookWith, requireMayChange } from "./rights.ts";
 import { startAsked, startFields } from "./start-asked.ts";
 import { type Refused, whyNot } from "./verdicts.ts";
 
@@ -97,7 +97,7 @@ function isThere({ appointment, question }: Moving, start: Instant): boolean {
 }
 
 async function movingOf(req: Request, from: Record<string, unknown>): Promise<Moving> {
-  const appointment = await Appointment.find(req.business, req.params.id);
+  const appointment = await Appointment.find(bookOf(req), req.params.id);
   requireMayChange(req, appointment);
   const catalogue = await catalogueOf(req.business.slug);
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
@@ -152,7 +152,7 @@ async function showForm(
   const locals = {
     title: refusal?.taken ? "This time is taken" : "Move this appointment",
     here,
-    facts: await AppointmentList.facts(req.business, appointment.id),
+    facts: await AppointmentList.facts(bookOf(req), appointment.id),
     at: momentsIn(appointment.zone),
     from,
     form: { ...withReason(form, refusal), values },

@@ -2,11 +2,23 @@
 import type { Request } from "express";
 import { may, type Right } from "../domain/rights.ts";
 import { Forbidden } from "../errors.ts";
+import type { Book } from "../models/appointment-list.ts";
 import { memberOf } from "./actor.ts";
 
 /** For what a page shows; what a route does is guarded by its line in the table. */
 export function mayDo(req: Request, right: Right): boolean {
   return may(memberOf(req).role, right);
+}
+
+/** The only provider whose appointments, and their customers, whoever asks sees; undefined: all. */
+export function onlyOf(req: Request): number | undefined {
+  const { id, seesAll } = memberOf(req);
+  return seesAll || mayDo(req, "appointments.all") ? undefined : id;
+}
+
+/** What of the business's book whoever asks sees. */
+export function bookOf(req: Request): Book {
+  return { id: req.business.id, only: onlyOf(req) };
 }
 
 export function mayChange(req: Request, { staffId }: { staffId: number }): boolean {

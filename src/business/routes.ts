@@ -1,18 +1,23 @@
 import type { RouteTable } from "../web/routes.ts";
+import * as approvals from "./approvals.controller.ts";
+import * as blocks from "./blocks.controller.ts";
 import * as appointments from "./appointments.controller.ts";
 import * as cancellation from "./cancellation.controller.ts";
 import * as closures from "./closures.controller.ts";
 import * as customers from "./customers.controller.ts";
+import * as customersFile from "./customers.download.ts";
 import * as dashboard from "./dashboard.controller.ts";
 import * as deliveries from "./deliveries.controller.ts";
 import * as erasure from "./erasure.controller.ts";
 import * as exceptions from "./exceptions.controller.ts";
 import * as explanations from "./explanations.controller.ts";
+import * as fields from "./fields.controller.ts";
 import * as hours from "./hours.controller.ts";
 import * as integrations from "./integrations.controller.ts";
 import * as invitations from "./invitations.controller.ts";
 import * as keys from "./keys.controller.ts";
 import * as marks from "./marks.controller.ts";
+import * as mergers from "./mergers.controller.ts";
 import * as newAppointments from "./new-appointments.controller.ts";
 import * as notices from "./notices.controller.ts";
 import * as rescheduling from "./rescheduling.controller.ts";
@@ -40,14 +45,29 @@ export const routes: RouteTable = {
   "POST /appointments/:id/correction": ["appointments", marks.takeBack],
   "POST /appointments/:id/deliveries/:delivery/repetition": ["appointments", deliveries.repeat],
   "GET /customers": ["customers", customers.index],
+  "GET /customers.csv": ["customers.all", customersFile.file],
+  "GET /customers/duplicates": ["customers.all", mergers.index],
   "GET /customers/new": ["customers", customers.blankForm],
   "POST /customers": ["customers", customers.create],
   "GET /customers/:id": ["customers", customers.show],
   "GET /customers/:id/edit": ["customers", customers.edit],
   "POST /customers/:id": ["customers", customers.update],
+  "POST /customers/:id/approval": ["customers", approvals.create],
+  "POST /customers/:id/block": ["customers.all", blocks.create],
+  "POST /customers/:id/block/removal": ["customers.all", blocks.destroy],
+  "GET /customers/:id/merger": ["customers.all", mergers.blankForm],
+  "POST /customers/:id/merger": ["customers.all", mergers.create],
   "GET /customers/:id/erasure": ["customers.all", erasure.blankForm],
   "POST /customers/:id/erasure": ["customers.all", erasure.create],
   "GET /explanations": ["appointments", explanations.show],
+  "GET /fields": ["catalogue", fields.index],
+  "GET /fields/new": ["catalogue", fields.blankForm],
+  "POST /fields": ["catalogue", fields.create],
+  "GET /fields/:id/edit": ["catalogue", fields.edit],
+  "POST /fields/:id": ["catalogue", fields.update],
+  "POST /fields/:id/place": ["catalogue", fields.place],
+  "POST /fields/:id/archival": ["catalogue", fields.archive],
+  "POST /fields/:id/restoration": ["catalogue", fields.restore],
   "GET /services": ["catalogue", services.index],
   "GET /services/new": ["catalogue", services.blankForm],
   "POST /services": ["catalogue", services.create],

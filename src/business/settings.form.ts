@@ -27,6 +27,8 @@ export function settingsForm(stored: { slug: string; currency: string }) {
       .string("Choose a language")
       .refine((tag) => languages.includes(tag), "Choose a language from the list"),
     other_languages: box,
+    approve_first: box,
+    confirm_first_email: box,
     currency: z
       .string("Choose a currency")
       .refine((code) => currencies.includes(code), "Choose a currency from the list"),
@@ -55,21 +57,11 @@ export const labels: Labels = {
   phone: "Phone",
   email: "E-mail",
   zone: "Time zone",
-  bookings_open: [
-    "Bookings",
-    [
-      ["1", "open"],
-      ["", "closed"],
-    ],
-  ],
+  bookings_open: ["Bookings", ticked("open", "closed")],
   language: "Language",
-  other_languages: [
-    "The customer’s own language",
-    [
-      ["1", "offered"],
-      ["", "not offered"],
-    ],
-  ],
+  other_languages: ["The customer’s own language", ticked("offered", "not offered")],
+  approve_first: ["First bookings", ticked("wait for you", "stand at once")],
+  confirm_first_email: ["New customers’ mail addresses", ticked("confirmed", "taken as they are")],
   currency: "Currency",
   slug: "Address of the booking page",
   primary_name: "Primary contact",
@@ -89,45 +81,53 @@ export const advanced = [
 ];
 
 export function toFields(input: z.output<ReturnType<typeof settingsForm>>): SettingsFields {
-  const {
-    bookings_open,
-    other_languages,
-    primary_name,
-    primary_email,
-    billing_name,
-    billing_email,
-    ...same
-  } = input;
   return {
-    ...same,
-    bookingsOpen: bookings_open,
-    otherLanguages: other_languages,
-    primaryName: primary_name,
-    primaryEmail: primary_email,
-    billingName: billing_name,
-    billingEmail: billing_email,
+    name: input.name,
+    slug: input.slug,
+    address: input.address,
+    phone: input.phone,
+    email: input.email,
+    zone: input.zone,
+    currency: input.currency,
+    language: input.language,
+    otherLanguages: input.other_languages,
+    bookingsOpen: input.bookings_open,
+    approveFirst: input.approve_first,
+    confirmFirstEmail: input.confirm_first_email,
+    primaryName: input.primary_name,
+    primaryEmail: input.primary_email,
+    billingName: input.billing_name,
+    billingEmail: input.billing_email,
   };
 }
 
 export function toValues(fields: SettingsFields): Record<string, unknown> {
-  const {
-    bookingsOpen,
-    otherLanguages,
-    primaryName,
-    primaryEmail,
-    billingName,
-    billingEmail,
-    ...same
-  } = fields;
   return {
-    ...same,
-    bookings_open: bookingsOpen ? "1" : "",
-    other_languages: otherLanguages ? "1" : "",
-    primary_name: primaryName,
-    primary_email: primaryEmail,
-    billing_name: billingName,
-    billing_email: billingEmail,
+    name: fields.name,
+    slug: fields.slug,
+    address: fields.address,
+    phone: fields.phone,
+    email: fields.email,
+    zone: fields.zone,
+    currency: fields.currency,
+    language: fields.language,
+    other_languages: fields.otherLanguages ? "1" : "",
+    bookings_open: fields.bookingsOpen ? "1" : "",
+    approve_first: fields.approveFirst ? "1" : "",
+    confirm_first_email: fields.confirmFirstEmail ? "1" : "",
+    primary_name: fields.primaryName,
+    primary_email: fields.primaryEmail,
+    billing_name: fields.billingName,
+    billing_email: fields.billingEmail,
   };
+}
+
+/** What a box's tick means, and its absence. */
+function ticked(yes: string, no: string): Option[] {
+  return [
+    ["1", yes],
+    ["", no],
+  ];
 }
 
 const USUAL_CURRENCIES =

@@ -25,7 +25,8 @@ export async function blankForm(req: Request, res: Response) {
   const options = await services(req);
   const position = await Staff.nextPosition(req.business);
   const ticked = options.map(([id]) => id);
-  const form = blank({ bookable: "1", role: "provider", position, services: ticked });
+  const usual = { bookable: "1", sees_all: "1", role: "provider" };
+  const form = blank({ ...usual, position, services: ticked });
   showNew(req, res, form, options);
 }
 

@@ -18,6 +18,7 @@ export const StaffForm = z.object({
     .transform((text) => text || null),
   bookable: box,
   role: z.enum(Object.keys(ROLES) as Role[], "Choose a role"),
+  sees_all: box,
   services: list(
     z
       .string()
@@ -50,15 +51,23 @@ export const labels: Labels = {
     ],
   ],
   role: ["Role", roles],
+  sees_all: [
+    "Sees everybody’s appointments",
+    [
+      ["1", "yes"],
+      ["", "no"],
+    ],
+  ],
   services: "Services",
   position: "Place in lists",
 };
 
 export function toFields(input: z.output<typeof StaffForm>): StaffFields {
-  const { services, ...fields } = input;
-  return { ...fields, serviceIds: [...new Set(services)] };
+  const { services, sees_all: seesAll, ...fields } = input;
+  return { ...fields, seesAll, serviceIds: [...new Set(services)] };
 }
 
-export function toValues({ serviceIds, bookable, ...fields }: StaffFields) {
-  return { ...fields, bookable: bookable ? "1" : "", services: serviceIds };
+export function toValues({ serviceIds, bookable, seesAll, ...fields }: StaffFields) {
+  const ticked = { bookable: bookable ? "1" : "", sees_all: seesAll ? "1" : "" };
+  return { ...fields, ...ticked, services: serviceIds };
 }

@@ -39,16 +39,20 @@ export async function takenByOthers(
   return refusalOf(question, start, explanations, true);
 }
 
-/** One query, and none when nobody has the time. */
+/**
+ * One query, and none when nobody has the time.
+ * @param only the only provider whose appointments may be named
+ */
 export async function occupantsOf(
   explanations: readonly Explanation[],
   { business }: Catalogue,
+  only?: number,
 ): Promise<Occupants> {
   const taken = explanations.flatMap(({ verdict }) => ("taken" in verdict ? [verdict.taken] : []));
   if (taken.length === 0) return [];
   const from = Math.min(...taken.map(({ start }) => start));
   const until = Math.max(...taken.map(({ end }) => end));
-  return AppointmentList.between(business.id, { from, until });
+  return AppointmentList.between(business.id, { from, until }, only);
 }
 
 /** The same with the provider's name before it. */

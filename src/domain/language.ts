@@ -39,6 +39,13 @@ export function chooseLanguage(
   return otherLanguages ? (picked ?? preferred ?? remembered ?? language) : language;
 }
 
+/** The path or address with this language instead of any other it names. */
+export function withLanguage(address: string, language: string): string {
+  const [, before = "", query = "", anchor = ""] = /^([^?#]*)\??([^#]*)(.*)$/.exec(address) ?? [];
+  const kept = query.split("&").filter((pair) => pair && !/^lang(=|$)/.test(pair));
+  return `${before}?${[...kept, `lang=${language}`].join("&")}${anchor}`;
+}
+
 /** The ranges of the header that are wanted at all, the best first. */
 function rangesOf(header: string): string[] {
   return header

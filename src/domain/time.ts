@@ -76,6 +76,16 @@ export function dateOf(day: number): LocalDate {
   return new Date(day * DAY).toISOString().slice(0, 10);
 }
 
+/** The first day of a day's month. */
+export function monthStart(date: LocalDate): LocalDate {
+  return `${date.slice(0, 8)}01`;
+}
+
+/** The first day of the month after. */
+export function nextMonth(date: LocalDate): LocalDate {
+  return monthStart(addDays(monthStart(date), 31));
+}
+
 export function addDays(date: LocalDate, days: number): LocalDate {
   return dateOf(dayNumber(date) + days);
 }

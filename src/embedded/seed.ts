@@ -123,8 +123,13 @@ async function hire(
   const { name, week } = provider;
   const email = provider.email ?? null;
   const position = await Staff.nextPosition(business);
-  const rest = { bookable: true, role: "provider" as const, position, serviceIds: [] };
-  const staff = await Staff.add(business, { name, email, ...rest }, actor, now);
+  const kind = { bookable: true, role: "provider" as const, seesAll: true };
+  const staff = await Staff.add(
+    business,
+    { name, email, ...kind, position, serviceIds: [] },
+    actor,
+    now,
+  );
   await Hours.replace(staff, week.map(ranges), editionOf(await Hours.weekOf(staff)), actor, now);
   if (email === null) return staff;
   const { id: personId } = await Person.add({ name, email, passwordHash }, now);

@@ -15,6 +15,8 @@ export async function up(): Promise<void> {
       other_languages BOOLEAN NOT NULL DEFAULT TRUE,
       bookings_open BOOLEAN NOT NULL DEFAULT TRUE,
       travel_minutes INTEGER NOT NULL DEFAULT 0 CHECK (travel_minutes BETWEEN 0 AND 480),
+      approve_first BOOLEAN NOT NULL DEFAULT FALSE,
+      confirm_first_email BOOLEAN NOT NULL DEFAULT FALSE,
       version INTEGER NOT NULL DEFAULT 1,
       created_at ${INSTANT} NOT NULL
     )`,

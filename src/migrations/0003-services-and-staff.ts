@@ -60,6 +60,7 @@ async function createServicesAndStaff(): Promise<void> {
       name TEXT NOT NULL,
       email TEXT,
       bookable BOOLEAN NOT NULL DEFAULT TRUE,
+      sees_all BOOLEAN NOT NULL DEFAULT TRUE,
       position INTEGER NOT NULL DEFAULT 0,
       archived_at ${INSTANT},
       created_at ${INSTANT} NOT NULL,

@@ -13,7 +13,9 @@ export async function up(): Promise<void> {
 async function createCustomersAndAppointments(): Promise<void> {
   await ddl(
     // `identity` is mail address and name, folded: the same customer booking again. Two people who
-    // share an address stay two customers.
+    // share an address stay two customers. `name_key`, `phone_key` and `search` are what the verbs
+    // of Customer make of name, phone and all that can be searched: SQLite folds ASCII only.
+    // `approved_at` and `confirmed_at` are empty while she has yet to be approved, or to confirm.
     `CREATE TABLE customers (
       id ${ID},
       business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
@@ -22,11 +24,20 @@ async function createCustomersAndAppointments(): Promise<void> {
       email TEXT,
       phone TEXT,
       note TEXT NOT NULL DEFAULT '',
+      alert TEXT NOT NULL DEFAULT '',
+      name_key TEXT NOT NULL DEFAULT '',
+      phone_key TEXT NOT NULL DEFAULT '',
+      search TEXT NOT NULL DEFAULT '',
+      approved_at ${INSTANT},
+      confirmed_at ${INSTANT},
+      blocked_at ${INSTANT},
       created_at ${INSTANT} NOT NULL,
       UNIQUE (business_id, id),
       UNIQUE (business_id, identity)
     )`,
-    "CREATE INDEX customers_by_name ON customers (business_id, name)",
+    "CREATE INDEX customers_by_name ON customers (business_id, name_key, id)",
+    "CREATE INDEX customers_by_email ON customers (business_id, email)",
+    "CREATE INDEX customers_by_phone ON customers (business_id, phone_key)",
     // Appointments booked together, the same time of day again and again.
     `CREATE TABLE series (
       id ${ID},

@@ -32,7 +32,8 @@ export function bookHeld(question: Question, held: Hold, details: BookingDetails
   return transaction(async () => {
     const hold = await Hold.lock(held.id);
     if (hold.appointmentId !== null) return bookedBefore(hold.businessId, hold.appointmentId);
-    const made = await insertAppointment(question, details, { ...hold, status: "confirmed" });
+    const wanted = { ...hold, status: "confirmed", online: true } as const;
+    const made = await insertAppointment(question, details, wanted);
     if (!(await Allocation.settle(hold.businessId, hold.id, made.id))) throw new TimeTaken();
     await Hold.became(hold.id, made.id);
     await tell("booked", made.row, CUSTOMER, now);
@@ -83,7 +84,9 @@ async function bookWith(candidate: Candidate, wish: Wish): Promise<Booked> {
   const before = hold && (await Hold.lock(hold.id));
   if (before && before.appointmentId !== null)
     return bookedBefore(before.businessId, before.appointmentId);
-  const wanted = { staffId: candidate.staffId, startsAt: start, status: "confirmed" as const };
+  const { staffId } = candidate;
+  const online = actor.kind === "customer";
+  const wanted = { staffId, startsAt: start, status: "confirmed", online } as const;
   const made = await insertAppointment(question, details, wanted);
   if (hold) await Allocation.releaseHold(hold.businessId, hold.id);
   const claim = { appointmentId: made.id };

@@ -1,8 +1,8 @@
 // Appointments as the workspace's pages list them: projections, one query a page.
 import type { Status } from "../domain/status.ts";
-import type { Instant, Zone } from "../domain/time.ts";
+import type { Instant, LocalDate, Zone } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
-import { rows } from "./database.ts";
+import { isPostgres, rows } from "./database.ts";
 import { toId } from "./id.ts";
 import { searchFor } from "./search.ts";
 
@@ -23,6 +23,8 @@ export type AppointmentLine = {
 export type AppointmentFacts = AppointmentLine & {
   serviceId: number;
   customerEmail: string | null;
+  /** For staff only: shown in red. */
+  customerAlert: string;
   /** Given with this booking, where another is known of the customer. */
   otherPhone: string | null;
   /** Where it takes place, at the time it was booked or moved. */
@@ -33,8 +35,11 @@ export type AppointmentFacts = AppointmentLine & {
   cancelledAt: Instant | null;
 };
 
+/** A business's appointments, or only those with one provider. */
+export type Book = { id: number; only?: number | undefined };
+
 export type ListFilter = {
-  /** In a customer's name, mail address or phone, or in a service's name. */
+  /** In a customer, in what was answered for the appointment, or in a service's name. */
   search?: string;
   /** "standing": all but the cancelled. */
   status?: Status | "standing" | undefined;
@@ -67,13 +72,29 @@ export const AppointmentList = {
     );
   },
 
+  /** How many begin on each day, all but the cancelled; days with none are left out. One query. */
+  async countsByDay(
+    book: Book,
+    days: ReadonlyArray<{ date: LocalDate; from: Instant; until: Instant }>,
+  ): Promise<Map<LocalDate, number>> {
+    const counts = await rows<{ date: LocalDate; count: number }>(
+      `SELECT d.date, COUNT(*) AS count FROM ${DAYS}
+       JOIN appointments a ON a.business_id = $businessId AND a.starts_at >= d."from"
+         AND a.starts_at < d."until" AND a.status <> 'cancelled'
+         AND ($only = 0 OR a.staff_id = $only)
+       GROUP BY d.date`,
+      { businessId: book.id, only: book.only ?? 0, days: JSON.stringify(days) },
+    );
+    return new Map(counts.map(({ date, count }) => [date, count]));
+  },
+
   matching(
     businessId: number,
     filter: ListFilter,
     { limit, offset }: { limit: number; offset: number },
   ): Promise<AppointmentLine[]> {
     const { status, staffId, customerId, when, at } = filter;
-    const search = searchFor(filter.search ?? "", ["LOWER(s.name)"]);
+    const search = searchFor(filter.search ?? "", ["LOWER(s.name)"], ANSWERS);
     const conditions = [
       "a.business_id = $businessId",
       search?.condition,
@@ -100,13 +121,15 @@ export const AppointmentList = {
   },
 
   /** @throws NotFound for nobody's and somebody else's alike */
-  async facts(business: { id: number }, id: unknown): Promise<AppointmentFacts> {
+  async facts(book: Book, id: unknown): Promise<AppointmentFacts> {
     const [facts] = await rows<AppointmentFacts>(
       `SELECT ${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail",
+         c.alert AS "customerAlert",
          a.phone AS "otherPhone", a.zone, a.price, a.sequence, a.created_at AS "createdAt",
          a.cancelled_at AS "cancelledAt"
-       ${TABLES} WHERE a.business_id = $businessId AND a.id = $id`,
-      { businessId: business.id, id: toId(id) },
+       ${TABLES} WHERE a.business_id = $businessId AND a.id = $id
+         AND ($only = 0 OR a.staff_id = $only)`,
+      { businessId: book.id, id: toId(id), only: book.only ?? 0 },
     );
     if (!facts) throw new NotFound("appointment");
     return facts;
@@ -122,6 +145,12 @@ export const AppointmentList = {
   },
 };
 
+const DAYS = isPostgres
+  ? `json_to_recordset($days::json) AS d (date TEXT, "from" BIGINT, "until" BIGINT)`
+  : `(SELECT value ->> 'date' AS date, value ->> 'from' AS "from", value ->> 'until' AS "until"
+     FROM json_each($days)) d`;
+const ANSWERS = `SELECT 1 FROM appointment_values v WHERE v.business_id = a.business_id
+  AND v.appointment_id = a.id AND v.search`;
 const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.status, a.note,
   a.staff_id AS "staffId", t.name AS "staffName", s.name AS "serviceName",
   a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;

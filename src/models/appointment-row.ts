@@ -1,13 +1,15 @@
 // The rows of appointments, read and written; the verbs are in appointment.ts.
 import { randomUUID } from "node:crypto";
+import type { Answer } from "../domain/fields.ts";
 import type { Status } from "../domain/status.ts";
 import { type Instant, MINUTE, type Zone } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
 import { linkToken } from "../links.ts";
 import { hashToken } from "../secrets.ts";
 import { TimeTaken } from "./allocation.ts";
+import { Answers } from "./answer.ts";
 import type { CatalogueAddon, CatalogueService } from "./catalogue.ts";
-import { Customer, type CustomerDetails } from "./customer.ts";
+import { type Booker, Customer, type CustomerDetails } from "./customer.ts";
 import { rows, run } from "./database.ts";
 import type { Question } from "./starts.ts";
 
@@ -50,6 +52,8 @@ export type BookingDetails = CustomerDetails & {
   customerId?: number;
   uid?: string;
   language?: string;
+  /** To the business's own fields, the customer's and the appointment's. */
+  answers?: readonly Answer[];
 };
 export type Booked = { id: number; token: string };
 
@@ -65,13 +69,15 @@ type NewAppointment = {
   status: "pending" | "requested" | "confirmed";
   pendingUntil?: Instant;
   seriesId?: number;
+  /** By the customer herself. */
+  online: boolean;
 };
 
 /** Inside the transaction that takes its time. */
 export async function insertAppointment(
   { catalogue: { business, location }, service, addons = [], people = 1, now }: Question,
   details: BookingDetails,
-  { staffId, startsAt, status, pendingUntil, seriesId }: NewAppointment,
+  { staffId, startsAt, status, pendingUntil, seriesId, online }: NewAppointment,
 ): Promise<Booked & { row: AppointmentRow }> {
   const uid = details.uid ?? randomUUID();
   const token = linkToken("appointment", uid);
@@ -82,7 +88,7 @@ export async function insertAppointment(
     startsAt,
     endsAt: startsAt + service.minutes * MINUTE,
   };
-  const customer = await customerOf(business.id, details, now);
+  const customer = await customerOf(business.id, { ...details, online }, now);
   const [made] = await rows<{ id: number }>(INSERT, {
     ...row,
     locationId: location.id,
@@ -103,6 +109,8 @@ export async function insertAppointment(
   });
   if (!made) throw new TimeTaken(); // by the same form, sent twice at once
   await insertAddons(business.id, made.id, addons);
+  const owner = { businessId: business.id, subject: "appointment", id: made.id } as const;
+  await Answers.keep(owner, details.answers ?? [], now);
   return { id: made.id, token, row: { ...row, id: made.id, sequence: 0 } };
 }
 
@@ -140,7 +148,11 @@ async function insertAddons(
     );
 }
 
-function customerOf(businessId: number, { customerId, ...details }: BookingDetails, now: Instant) {
+function customerOf(
+  businessId: number,
+  { customerId, ...details }: BookingDetails & Booker,
+  now: Instant,
+) {
   // Staff chose her, and her phone with her.
   if (customerId !== undefined) return { id: customerId, phone: details.phone };
   return Customer.findOrMake(businessId, details, now);

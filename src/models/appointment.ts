@@ -5,6 +5,7 @@ import { say } from "../language.ts";
 import { hashToken } from "../secrets.ts";
 import { Allocation } from "./allocation.ts";
 import { bookAtOnce, bookHeld, bookInstead } from "./appointment-booking.ts";
+import type { Book } from "./appointment-list.ts";
 import {
   type Booked,
   bookedBefore,
@@ -142,10 +143,12 @@ export const Appointment = {
   },
 
   /** @throws NotFound for nobody's and somebody else's alike */
-  find(business: { id: number }, id: unknown): Promise<Appointment> {
-    return onlyAppointment("business_id = $businessId AND id = $key", {
-      businessId: business.id,
+  find(book: Book, id: unknown): Promise<Appointment> {
+    const seen = "($only = 0 OR staff_id = $only)";
+    return onlyAppointment(`business_id = $businessId AND id = $key AND ${seen}`, {
+      businessId: book.id,
       key: toId(id),
+      only: book.only ?? 0,
     });
   },
 };

@@ -22,6 +22,8 @@ export type BusinessSettings = Partial<
     | "language"
     | "otherLanguages"
     | "bookingsOpen"
+    | "approveFirst"
+    | "confirmFirstEmail"
   >
 >;
 
@@ -40,6 +42,10 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
   /** Customers who prefer another language get it. */
   declare otherLanguages: CreationOptional<boolean>;
   declare bookingsOpen: CreationOptional<boolean>;
+  /** A new customer's first booking is a request that the business answers. */
+  declare approveFirst: CreationOptional<boolean>;
+  /** A new customer's first booking stands once she has followed the link in a mail. */
+  declare confirmFirstEmail: CreationOptional<boolean>;
   /** Goes up with every change of what can be booked, by trigger. */
   declare version: CreationOptional<number>;
   declare createdAt: Instant;
@@ -68,6 +74,8 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
         language: { ...text, defaultValue: "en" },
         otherLanguages: { ...flag, defaultValue: true },
         bookingsOpen: { ...flag, defaultValue: true },
+        approveFirst: { ...flag, defaultValue: false },
+        confirmFirstEmail: { ...flag, defaultValue: false },
         version: { ...integer, defaultValue: 1 },
         createdAt: instant,
       },

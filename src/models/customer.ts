@@ -6,28 +6,46 @@ import {
   type NonAttribute,
   UniqueConstraintError,
 } from "sequelize";
+import type { Answer } from "../domain/fields.ts";
 import { type Instant, MINUTE } from "../domain/time.ts";
-import { NotFound } from "../errors.ts";
+import { Conflict, NotFound } from "../errors.ts";
+import { Answers } from "./answer.ts";
+import { say } from "../language.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import type { Business } from "./business.ts";
+import { identityOf, keysOf, refreshSearch } from "./customer-keys.ts";
+import { ADD, ADDED_BEFORE, CHANGE, FIND_OR_MAKE, FORGET_ALIAS } from "./customer-statements.ts";
 import { type Flag, rows, run, transaction } from "./database.ts";
 import { toId } from "./id.ts";
 import { Notice } from "./notice.ts";
-import { searchFor } from "./search.ts";
 import { ChangedMeanwhile, isChange, Refused } from "./set-up.ts";
 import { id, instant, integer, optional, table, text } from "./table.ts";
 
 export type CustomerContact = { name: string; email: string | null; confirmed: boolean };
 export type CustomerDetails = { name: string; email: string | null; phone: string | null };
 /** Details with what staff keep for themselves. */
-export type CustomerRecord = CustomerDetails & { note: string };
-export type CustomerLine = CustomerDetails & {
+export type CustomerRecord = CustomerDetails & { note: string; alert: string };
+
+/** Who books, as booking asks: by herself, or staff for her. */
+export type Booker = CustomerDetails & { answers?: readonly Answer[]; online?: boolean };
+export type BookedBy = {
   id: number;
-  /** The start of the last appointment, past or to come, that was not cancelled. */
-  lastStart: Instant | null;
+  phone: string | null;
+  /** null: her first booking is a request, where the business wants it so */
+  approvedAt: Instant | null;
+  /** null: she has yet to show that the mail address is hers, where the business wants it so */
+  confirmedAt: Instant | null;
 };
 
+/** The customer is asked to call: no more is said to whoever may be typing her address. */
+export class CallUs extends Conflict {
+  constructor() {
+    super(say("refusal.call"));
+  }
+}
+
 const PRESSED_TWICE = 10 * MINUTE; // the same customer added again within this time is one form's
+const PHONE_DIGITS = 7; // fewer are no number of anybody's
 
 /** Somebody who books with a business. */
 export class Customer extends Model<InferAttributes<Customer>, InferCreationAttributes<Customer>> {
@@ -39,12 +57,19 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
   declare phone: string | null;
   /** For staff only. */
   declare note: CreationOptional<string>;
+  /** For staff only, shown in red wherever she is booked. */
+  declare alert: CreationOptional<string>;
+  /** null while she has yet to be approved, where the business asks for that */
+  declare approvedAt: CreationOptional<Instant | null>;
+  /** null while she has yet to confirm her mail address, where the business asks for that */
+  declare confirmedAt: CreationOptional<Instant | null>;
+  declare blockedAt: CreationOptional<Instant | null>;
   declare createdAt: Instant;
   /** When everything of her was blanked. */
   declare erasedAt: CreationOptional<Instant | null>;
 
   /** @throws NotFound for nobody's and somebody else's alike */
-  static async find(business: Business, customerId: unknown): Promise<Customer> {
+  static async find(business: Pick<Business, "id">, customerId: unknown): Promise<Customer> {
     const where = { id: toId(customerId), businessId: business.id };
     const customer = await Customer.findOne({ where });
     if (!customer) throw new NotFound("customer");
@@ -66,41 +91,27 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
 
   /**
    * The customer of this business with this mail address and name, made if there is none. Anybody
-   * can book under a name, so a phone number that is known stays. Inside a transaction.
+   * can book under a name, so a phone number that is known stays. Answers that are given take the
+   * place of older ones, those left empty do not: what is stored is never shown to whoever types a
+   * mail address, so an empty field means "nothing new". Inside a transaction.
+   * @throws CallUs where she, or whoever has this mail address or phone number, may not book online
    */
-  static async findOrMake(
-    businessId: number,
-    { name, email, phone }: CustomerDetails,
-    now: Instant,
-  ): Promise<{ id: number; phone: string | null }> {
-    const [customer] = await rows<{ id: number; phone: string | null }>(
-      `INSERT INTO customers (business_id, identity, name, email, phone, created_at)
-       VALUES ($businessId, $identity, $name, $email, $phone, $now)
-       ON CONFLICT (business_id, identity)
-         DO UPDATE SET phone = COALESCE(customers.phone, excluded.phone)
-       RETURNING id, phone`,
-      { businessId, identity: identityOf(name, email), name, email, phone, now },
-    );
+  static async findOrMake(businessId: number, booker: Booker, now: Instant): Promise<BookedBy> {
+    const { name, email, phone, answers = [], online = false } = booker;
+    const own = answers.filter(({ field }) => field.subject === "customer");
+    const keys = keysOf({ name, email, phone }, own);
+    const bind = { businessId, name, email, phone, ...keys, online, now, digits: PHONE_DIGITS };
+    const [customer] = await rows<BookedBy & { search: string; blocked: Flag }>(FIND_OR_MAKE, {
+      ...bind,
+      identity: identityOf(name, email),
+    });
     if (!customer) throw new Error("a customer was neither found nor made");
+    if (online && customer.blocked) throw new CallUs();
+    await Answers.keep({ businessId, subject: "customer", id: customer.id }, own, now);
+    // A new one's is written already.
+    if (own.length > 0 && customer.search !== keys.search)
+      await refreshSearch(businessId, customer.id);
     return customer;
-  }
-
-  /** By name, those in whom each typed word is found. */
-  static list(
-    business: { id: number },
-    typed: string,
-    { limit, offset }: { limit: number; offset: number },
-  ): Promise<CustomerLine[]> {
-    const search = searchFor(typed);
-    return rows<CustomerLine>(
-      `SELECT c.id, c.name, c.email, c.phone,
-         (SELECT MAX(a.starts_at) FROM appointments a WHERE a.business_id = c.business_id
-            AND a.customer_id = c.id AND a.status <> 'cancelled') AS "lastStart"
-       FROM customers c
-       WHERE c.business_id = $businessId AND c.erased_at IS NULL ${search ? `AND ${search.condition}` : ""}
-       ORDER BY LOWER(c.name), c.id LIMIT $limit OFFSET $offset`,
-      { ...search?.bind, businessId: business.id, limit, offset },
-    );
   }
 
   /**
@@ -112,6 +123,7 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
     record: CustomerRecord,
     actor: Actor,
     now: Instant,
+    answers: readonly Answer[] = [],
   ): Promise<number> {
     const bind = { ...record, businessId: business.id, now };
     return transaction(async () => {
@@ -122,36 +134,86 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
       });
       if (sent) return sent.id;
       const identity = identityOf(record.name, record.email);
-      const [made] = await rows<{ id: number }>(ADD, { ...bind, identity });
+      const keys = keysOf(record, answers);
+      const [made] = await rows<{ id: number }>(ADD, { ...bind, ...keys, identity });
       if (!made) throw isKnown();
-      await writeAudit("customer.added", made.id, business, actor, now);
+      await run(FORGET_ALIAS, { businessId: business.id, identity });
+      await Answers.keep({ businessId: business.id, subject: "customer", ...made }, answers, now);
+      await writeAudit("customer.added", made.id, business.id, actor, now);
       return made.id;
     });
   }
 
   get record(): NonAttribute<CustomerRecord> {
-    const { name, email, phone, note } = this;
-    return { name, email, phone, note };
+    const { name, email, phone, note, alert } = this;
+    return { name, email, phone, note, alert };
   }
 
   /**
+   * @param answers those of the fields that the form showed; left empty, they go
    * @param seen the edition of what the form showed
    * @throws ChangedMeanwhile; Refused when another customer has this name and mail address
    */
-  async change(record: CustomerRecord, seen: string, actor: Actor, now: Instant): Promise<void> {
-    if (!isChange(this.record, record, seen)) return;
+  async change(
+    record: CustomerRecord,
+    seen: string,
+    actor: Actor,
+    now: Instant,
+    answers: readonly Answer[] = [],
+  ): Promise<void> {
     const { id: customerId, businessId } = this;
+    const owner = { businessId, subject: "customer", id: customerId } as const;
     const identity = identityOf(record.name, record.email);
     const bind = { ...record, ...textsOf(this), identity, customerId, businessId };
     try {
       await transaction(async () => {
+        // First of all, so that whoever saves at the same time waits for her answers as well.
         if ((await run(CHANGE, bind)) === 0) throw new ChangedMeanwhile();
+        const fields = answers.map(({ field }) => field);
+        const stored = editable(this.record, await Answers.of(owner, fields));
+        if (!isChange(stored, editable(record, answers), seen)) return;
+        await run(FORGET_ALIAS, { businessId, identity });
+        await Answers.replace(owner, answers, now);
+        await refreshSearch(businessId, customerId);
         if (record.email !== null && this.email === null) await Notice.catchUp(businessId, now);
-        await writeAudit("customer.changed", customerId, { id: businessId }, actor, now);
+        await writeAudit("customer.changed", customerId, businessId, actor, now);
       });
     } catch (error) {
       throw error instanceof UniqueConstraintError ? isKnown() : error;
     }
+  }
+
+  /** She can no longer book online; staff still can for her. Blocking twice is blocking once. */
+  block(actor: Actor, now: Instant): Promise<void> {
+    return this.mark("blocked_at", true, "customer.blocked", actor, now);
+  }
+
+  unblock(actor: Actor, now: Instant): Promise<void> {
+    return this.mark("blocked_at", false, "customer.unblocked", actor, now);
+  }
+
+  /** Her bookings stand at once from now on. */
+  approve(actor: Actor, now: Instant): Promise<void> {
+    return this.mark("approved_at", true, "customer.approved", actor, now);
+  }
+
+  private mark(
+    column: "blocked_at" | "approved_at",
+    set: boolean,
+    action: string,
+    actor: Actor,
+    now: Instant,
+  ): Promise<void> {
+    const { id: customerId, businessId } = this;
+    return transaction(async () => {
+      const changed = await run(
+        `UPDATE customers SET ${column} = CAST($at AS BIGINT)
+         WHERE business_id = $businessId AND id = $customerId
+           AND (${column} IS NULL) = (CAST($at AS BIGINT) IS NOT NULL)`,
+        { businessId, customerId, at: set ? now : null },
+      );
+      if (changed === 1) await writeAudit(action, customerId, businessId, actor, now);
+    });
   }
 
   static setup(): void {
@@ -164,6 +226,10 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
         email: optional(text),
         phone: optional(text),
         note: { ...text, defaultValue: "" },
+        alert: { ...text, defaultValue: "" },
+        approvedAt: optional(instant),
+        confirmedAt: optional(instant),
+        blockedAt: optional(instant),
         createdAt: instant,
         erasedAt: optional(instant),
       },
@@ -172,27 +238,23 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
   }
 }
 
-/** What makes two bookings one customer's; null (never equal) without a mail address. */
-export function identityOf(name: string, email: string | null): string | null {
-  if (!email) return null;
-  return `${email.toLowerCase()} ${name.normalize("NFKC").toLowerCase().replace(/\s+/g, " ")}`;
+/** What the form for a customer shows and changes, as `editionOf` names it. */
+export function editable(record: CustomerRecord, answers: readonly Answer[]): object {
+  const values = answers.map(({ field, text: typed, number, date }) => [
+    `field_${field.key}`,
+    typed ?? number ?? date,
+  ]);
+  return { ...record, ...Object.fromEntries(values) };
 }
 
-const ADDED_BEFORE = `SELECT id FROM customers
-  WHERE business_id = $businessId AND name = $oldName AND COALESCE(email, '') = $oldEmail
-    AND COALESCE(phone, '') = $oldPhone AND note = $oldNote AND created_at > $since
-  ORDER BY id LIMIT 1`;
-const ADD = `INSERT INTO customers (business_id, identity, name, email, phone, note, created_at)
-  VALUES ($businessId, $identity, $name, $email, $phone, $note, $now)
-  ON CONFLICT (business_id, identity) DO NOTHING
-  RETURNING id`;
-const CHANGE = `UPDATE customers
-  SET identity = $identity, name = $name, email = $email, phone = $phone, note = $note
-  WHERE business_id = $businessId AND id = $customerId AND name = $oldName
-    AND COALESCE(email, '') = $oldEmail AND COALESCE(phone, '') = $oldPhone AND note = $oldNote`;
-
-function textsOf({ name, email, phone, note }: CustomerRecord) {
-  return { oldName: name, oldEmail: email ?? "", oldPhone: phone ?? "", oldNote: note };
+function textsOf({ name, email, phone, note, alert }: CustomerRecord) {
+  return {
+    oldName: name,
+    oldEmail: email ?? "",
+    oldPhone: phone ?? "",
+    oldNote: note,
+    oldAlert: alert,
+  };
 }
 
 function isKnown(): Refused {
@@ -202,9 +264,9 @@ function isKnown(): Refused {
 function writeAudit(
   action: string,
   customerId: number,
-  business: { id: number },
+  businessId: number,
   actor: Actor,
   now: Instant,
 ): Promise<void> {
-  return AuditEntry.write({ businessId: business.id, action, details: { customerId } }, actor, now);
+  return AuditEntry.write({ businessId, action, details: { customerId } }, actor, now);
 }

@@ -1,5 +1,6 @@
 // What the workspace's first page says of a business: projections, one query each.
 import { DAY, type Instant } from "../domain/time.ts";
+import type { Book } from "./appointment-list.ts";
 import { rows } from "./database.ts";
 
 /** What it takes until customers can book. */
@@ -45,17 +46,16 @@ export const Dashboard = {
   },
 
   /** How many mails failed in the last 30 days, and the latest few. */
-  async failures(
-    business: { id: number },
-    now: Instant,
-  ): Promise<{ count: number; latest: FailedDelivery[] }> {
+  async failures(book: Book, now: Instant): Promise<{ count: number; latest: FailedDelivery[] }> {
     const failed = await rows<FailedDelivery & { count: number }>(
       `SELECT id, kind, state, appointment_id AS "appointmentId", finished_at AS "finishedAt",
          COUNT(*) OVER () AS count
        FROM deliveries
        WHERE business_id = $businessId AND state IN ('failed', 'unknown') AND finished_at > $since
+         AND ($only = 0 OR appointment_id IN (SELECT id FROM appointments
+           WHERE business_id = $businessId AND staff_id = $only))
        ORDER BY finished_at DESC, id DESC LIMIT ${FAILURES_SHOWN}`,
-      { businessId: business.id, since: now - FAILURES_REMEMBERED },
+      { businessId: book.id, only: book.only ?? 0, since: now - FAILURES_REMEMBERED },
     );
     return { count: failed[0]?.count ?? 0, latest: failed };
   },

@@ -46,6 +46,11 @@ export type AppointmentRow = Row & {
   noted: boolean | number;
   uid: string;
   appointmentSequence: number;
+  /** What the customer booked in, if she did it herself. */
+  language: string | null;
+  businessLanguage: string;
+  /** 0 or 1 on SQLite. */
+  otherLanguages: boolean | number;
   tokenHash: string;
   serviceName: string;
   providerName: string;
@@ -170,6 +175,7 @@ function inDetails(name: string, type: string): string {
 
 const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
     b.address AS "businessAddress", b.phone AS "businessPhone", b.currency,
+    a.language, b.language AS "businessLanguage", b.other_languages AS "otherLanguages",
     COALESCE(n.enabled, FALSE) AS enabled,
     a.id AS "appointmentId", a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status,
     a.price, a.note <> '' AS noted, ${inDetails("from", "BIGINT")} AS "startBefore",

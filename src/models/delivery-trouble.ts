@@ -23,7 +23,6 @@ export function troubleParts(row: TroubleRow) {
   const { subject, path } = told[row.kind];
   return {
     subject: `${subject}: ${row.businessName}`,
-    secret: undefined,
     locals: {
       business: { name: row.businessName },
       staff: { name: row.recipientName },

@@ -23,6 +23,7 @@ export async function dataOf(
     const table = schema.get(name);
     if (!table || !erased) continue;
     const chosen = columnsOf(table, schema);
+    if (chosen.length === 0) continue;
     const list = chosen.map((column) => `${column.sql} AS "${column.name}"`).join(", ");
     const found = await rows<DataRow>(
       `SELECT ${list} FROM ${name} t
@@ -41,7 +42,7 @@ function columnsOf(table: Table, schema: ReadonlyMap<string, Table>): Chosen[] {
     const { name } = column;
     if (name === "business_id" || hidden.includes(name)) return [];
     const to = table.references.find(({ columns }) => columns.at(-1) === name)?.to;
-    if (to === undefined) return [{ name, column, sql: `t.${name}` }];
+    if (to === undefined || to === "appointments") return [{ name, column, sql: `t.${name}` }];
     const title = NAMES.find((one) => schema.get(to)?.columns.some((other) => other.name === one));
     if (!title || to === "customers") return [];
     const sql = `(SELECT r.${title} FROM ${to} r WHERE r.id = t.${name})`;

@@ -2,26 +2,12 @@
 import { UniqueConstraintError } from "sequelize";
 import type { Instant } from "../domain/time.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
-import { Business } from "./business.ts";
+import { Business, type BusinessSettings } from "./business.ts";
 import { Contact } from "./contact.ts";
 import { run } from "./database.ts";
 import { inTurn, isChange, Refused } from "./set-up.ts";
 
-export type SettingsFields = Required<
-  Pick<
-    Business,
-    | "name"
-    | "slug"
-    | "address"
-    | "phone"
-    | "email"
-    | "zone"
-    | "currency"
-    | "language"
-    | "otherLanguages"
-    | "bookingsOpen"
-  >
-> & {
+export type SettingsFields = Required<BusinessSettings> & {
   primaryName: string;
   primaryEmail: string;
   billingName: string;
@@ -43,6 +29,8 @@ export const Settings = {
       language,
       otherLanguages: Boolean(business.otherLanguages),
       bookingsOpen: Boolean(business.bookingsOpen),
+      approveFirst: Boolean(business.approveFirst),
+      confirmFirstEmail: Boolean(business.confirmFirstEmail),
       primaryName: primary?.name ?? "",
       primaryEmail: primary?.email ?? "",
       billingName: billing?.name ?? "",

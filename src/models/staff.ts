@@ -17,10 +17,19 @@ import { flag, id, instant, integer, optional, type Raw, table, text } from "./t
 
 export type { Role };
 /** What a signed-in person is in one business. */
-export type Member = { id: number; role: Role; name: string };
+export type Member = {
+  id: number;
+  role: Role;
+  name: string;
+  /** False: a provider who sees only her own appointments and their customers. */
+  seesAll: boolean;
+};
 
 /** What the owner says of somebody; `position` orders the lists. */
-export type StaffFields = Pick<Staff, "name" | "email" | "bookable" | "role" | "position"> & {
+export type StaffFields = Pick<
+  Staff,
+  "name" | "email" | "bookable" | "role" | "seesAll" | "position"
+> & {
   /** What she provides. */
   serviceIds: number[];
 };
@@ -47,6 +56,8 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
   declare name: string;
   declare email: string | null;
   declare bookable: CreationOptional<boolean>;
+  /** Of a provider: everybody's appointments, or only her own. */
+  declare seesAll: CreationOptional<boolean>;
   declare position: CreationOptional<number>;
   declare archivedAt: CreationOptional<Instant | null>;
   declare createdAt: Instant;
@@ -60,12 +71,12 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
 
   /** What the person is in this business, if she works there. */
   static async memberOf(businessId: number, personId: number): Promise<Member | undefined> {
-    const [member] = await rows<Member>(
-      `SELECT id, role, name FROM staff
+    const [member] = await rows<Raw<Member>>(
+      `SELECT id, role, name, sees_all AS "seesAll" FROM staff
        WHERE business_id = $businessId AND person_id = $personId AND archived_at IS NULL`,
       { businessId, personId },
     );
-    return member;
+    return member && { ...member, seesAll: Boolean(member.seesAll) };
   }
 
   /** Those of a business who work there today, providers in their order. */
@@ -128,7 +139,8 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
 
   /** What the owner's form shows. */
   async fields(): Promise<StaffFields> {
-    const { name, email, bookable, role, position } = this;
+    const { name, email, bookable, role, seesAll, position } = this;
+    const flags = { bookable: Boolean(bookable), seesAll: Boolean(seesAll) };
     const links = await rows<{ serviceId: number }>(
       `SELECT l.service_id AS "serviceId" FROM staff_services l
        JOIN services s ON s.business_id = l.business_id AND s.id = l.service_id
@@ -137,7 +149,7 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
       { businessId: this.businessId, staffId: this.id },
     );
     const serviceIds = links.map(({ serviceId }) => serviceId);
-    return { name, email, bookable: Boolean(bookable), role, position, serviceIds };
+    return { name, email, ...flags, role, position, serviceIds };
   }
 
   /**
@@ -234,6 +246,7 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
         name: text,
         email: optional(text),
         bookable: { ...flag, defaultValue: true },
+        seesAll: { ...flag, defaultValue: true },
         position: { ...integer, defaultValue: 0 },
         archivedAt: optional(instant),
         createdAt: instant,

@@ -39,12 +39,18 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
     },
     hidden: ["uid", "token_hash"],
   },
+  appointment_values: {
+    erased: { by: "appointment_id", become: null },
+    hidden: ["search"],
+  },
   // The database refuses to change it: it holds codes, ids and instants, never what somebody typed.
   audit_entries: OF_BUSINESS,
   business_profiles: OF_BUSINESS,
   categories: OF_BUSINESS,
   closures: OF_BUSINESS,
   contacts: OF_BUSINESS,
+  customer_aliases: { erased: { by: "customer_id", become: null }, hidden: ["identity"] },
+  customer_values: { erased: { by: "customer_id", become: null }, hidden: ["search"] },
   customers: {
     erased: {
       by: "id",
@@ -54,10 +60,14 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
         email: "NULL",
         phone: "NULL",
         note: "''",
+        alert: "''",
+        name_key: "''",
+        phone_key: "''",
+        search: "''",
         erased_at: "$now",
       },
     },
-    hidden: ["identity"],
+    hidden: ["identity", "name_key", "phone_key", "search"],
   },
   deliveries: {
     erased: {
@@ -69,6 +79,7 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   // The address in it goes when the mail with the receipt is out.
   erasures: { erased: null, hidden: ["nonce", "token_hash"] },
   exceptions: OF_BUSINESS,
+  fields: OF_BUSINESS,
   holds: { erased: null, hidden: ["token_hash"] },
   hours: OF_BUSINESS,
   invitations: { erased: null, hidden: ["nonce", "token_hash"] },
@@ -80,6 +91,7 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   resources: OF_BUSINESS,
   series: OF_BUSINESS,
   service_addons: OF_BUSINESS,
+  service_fields: OF_BUSINESS,
   service_hours: OF_BUSINESS,
   service_locations: OF_BUSINESS,
   service_needs: OF_BUSINESS,

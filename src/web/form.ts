@@ -22,12 +22,12 @@ export function blank(values: Record<string, unknown> = {}): Form<never> {
  */
 export function parse<T>(schema: z.ZodType<T>, body: unknown, words: Words = english): Form<T> {
   const values = texts(body);
-  const result = speaking(words, () => schema.safeParse(values));
-  if (result.success) return { values, errors: {}, input: result.data };
-  const errors: Record<string, string> = {};
-  for (const { path, message } of result.error.issues)
-    errors[String(path[0] ?? "form")] ??= message;
-  return { values, errors, input: undefined };
+  return speaking(words, () => {
+    const result = schema.safeParse(values);
+    // zod words its issues when they are first looked at.
+    const issues = result.error?.issues ?? [];
+    return { values, errors: errorsOf(issues), input: result.data };
+  });
 }
 
 /** The same form, refused for a reason found later, beside one field. */
@@ -104,6 +104,12 @@ function isVisible(text: string): boolean {
 function hasNoControls(text: string): boolean {
   // Controls, line and paragraph separators, and marks that turn the direction of what follows.
   return !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(text);
+}
+
+function errorsOf(issues: readonly z.core.$ZodIssue[]): Record<string, string> {
+  const errors: Record<string, string> = {};
+  for (const { path, message } of issues) errors[String(path[0] ?? "form")] ??= message;
+  return errors;
 }
 
 function texts(from: unknown): Values {

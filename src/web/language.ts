@@ -2,7 +2,12 @@
 // cookie: a language that she picks stays in the address, as ?lang=es, and every link, form and
 // redirect of the booking pages goes through `link` to carry it along.
 import type { NextFunction, Request, Response } from "express";
-import { chooseLanguage, preferredLanguage, type Speaker } from "../domain/language.ts";
+import {
+  chooseLanguage,
+  preferredLanguage,
+  type Speaker,
+  withLanguage,
+} from "../domain/language.ts";
 import { remember } from "../domain/remember.ts";
 import type { Zone } from "../domain/time.ts";
 import { english, languages, nameOf, type Words, wordsIn } from "../language.ts";
@@ -68,11 +73,4 @@ function offersOf(req: Request, words: Words): Offer[] {
       name: nameOf(language),
       href: withLanguage(req.originalUrl, language),
     }));
-}
-
-/** The path with this language instead of any other it names. */
-export function withLanguage(path: string, language: string): string {
-  const [, before = "", query = "", anchor = ""] = /^([^?#]*)\??([^#]*)(.*)$/.exec(path) ?? [];
-  const kept = query.split("&").filter((pair) => pair && !/^lang(=|$)/.test(pair));
-  return `${before}?${[...kept, `lang=${language}`].join("&")}${anchor}`;
 }

@@ -107,6 +107,7 @@ describe("[D4] a business with 50 providers, 200 services and 105 000 appointmen
     await mary.get(AT);
     const [held, details] = await hold(monday.iso);
     assert.equal(details.status, 303, details.html);
+    await mary.get(details.location); // what the business asks is remembered from here on
     const [form] = await asked(() => mary.get(details.location));
     const [booking, booked] = await asked(() =>
       mary.post(details.location, { _csrf: formToken(), ...MARY }),

@@ -39,7 +39,7 @@ describe("the workspace’s queries", () => {
     const few = await measure();
     const known = 3; // person, business and staff of every page
     assert.ok(
-      few.every((count) => count <= known + 5),
+      few.every((count) => count <= known + 6),
       few.join(),
     );
 

@@ -80,7 +80,7 @@ describe("a new appointment", () => {
   it("keeps in mind the customer from whose page it began", async () => {
     const before = await booked(cast, { start: tuesday.instant + 60 * MINUTE });
     const page = await ana.get(`/b/anas-salon/customers/${before.customerId}`);
-    const link = page.$("main a.button").last().attr("href") ?? "";
+    const link = page.$("main a.button:contains(New appointment)").attr("href") ?? "";
     const more = `&service=${cast.haircut.id}&date=${tuesday.date}`;
     const second = await ana.get(`${link}${more}`);
     assert.equal(second.$("input[name=customer]").last().val(), String(before.customerId));

@@ -48,6 +48,7 @@ describe("a business's staff", () => {
       email: "dora@salon.example",
       bookable: true,
       role: "provider",
+      seesAll: true,
       position: 1,
       serviceIds: [cast.haircut.id],
     });

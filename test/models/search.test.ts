@@ -10,6 +10,7 @@ describe("a search", () => {
 
   it("leaves out what no name has and no database takes", async () => {
     assert.deepEqual(searchFor("Ma\0ry")?.bind, { word0: "%ma%", word1: "%ry%" });
+    assert.deepEqual(searchFor("\u0301"), undefined);
     const ana = await signedIn((await world()).ana);
     for (const path of ["customers?q=", "appointments?view=list&q="])
       for (const typed of ["%00", "a%00b", "%25", "_", "%5C", "'"])

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import type { Business } from "../../src/models/index.ts";
+import { JOINED, MOVED } from "../../src/models/customer-merger.ts";
 import { isTenants, readSchema, type Reference, type Table } from "../../src/models/schema.ts";
 import { tenantTables } from "../../src/models/tenant-tables.ts";
 import { open, world, type World } from "../support/world.ts";
@@ -16,10 +17,18 @@ const SPECIMENS: Record<string, (given: Values) => Values> = {
   appointments: () => ({ starts_at: 1, ends_at: 2 }),
   audit_entries: () => ({ actor: "system" }),
   closures: () => ({ from_date: "2027-02-01", to_date: "2027-02-01" }),
+  appointment_values: () => ({ value_text: "x" }),
+  customer_values: () => ({ value_text: "x" }),
   contacts: () => ({ role: "primary" }),
   erasures: () => ({ actor: "customer" }),
   deliveries: () => ({ kind: "confirmation" }),
   exceptions: () => ({ kind: "closed" }),
+  fields: () => ({
+    subject: "customer",
+    type: "text",
+    requirement: "optional",
+    retention_days: 1,
+  }),
   hours: () => ({ weekday: 1, from_minute: 1, to_minute: 2 }),
   notices: () => ({ kind: "confirmation", enabled: true }),
   resources: () => ({ kind: "room" }),
@@ -90,6 +99,18 @@ describe("[P5.2] what belongs to a business", () => {
         );
       });
   }
+
+  it("and to a customer, goes over when she is merged into another", () => {
+    const referring = ofTenants.filter(({ references }) =>
+      references.some(({ to }) => to === "customers"),
+    );
+    const merged: readonly string[] = [...MOVED, ...JOINED];
+    assert.deepEqual(
+      referring.map(({ name }) => name).filter((name) => !merged.includes(name)),
+      [],
+      "src/models/customer-merger.ts says what becomes of its rows",
+    );
+  });
 
   it("[P10.1] no table is spoken of that is not there", () => {
     const there = new Set(ofTenants.map(({ name }) => name));

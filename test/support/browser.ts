@@ -20,11 +20,13 @@ export type Browser = {
    */
   submit(url: string, fields?: Fields, action?: string): Promise<Page>;
   cookie: string | undefined;
+  /** Accept-Language */
+  languages: string | undefined;
 };
 
-/** Nobody known. */
-export function visitor(): Browser {
-  return browser();
+/** Nobody known; her browser asks for these languages, if any. */
+export function visitor(languages?: string): Browser {
+  return browser(undefined, languages);
 }
 
 /** Signed in, without going through the sign-in page. */
@@ -41,9 +43,10 @@ export async function signedIn(who: Person | Operator): Promise<Browser> {
   return browser(`${COOKIE}=${seal("session cookie", id)}`);
 }
 
-function browser(cookie?: string): Browser {
+function browser(cookie?: string, languages?: string): Browser {
   const state: Browser = {
     cookie,
+    languages,
     get: async (url) => ask(state, "get", url),
     post: async (url, fields = {}) => ask(state, "post", url, fields),
     submit: async (url, fields = {}, action) => {
@@ -79,6 +82,7 @@ async function ask(
 ): Promise<Page> {
   const request = supertest(await open())[method](url);
   if (state.cookie) request.set("Cookie", state.cookie);
+  if (state.languages) request.set("Accept-Language", state.languages);
   if (fields) request.type("form").send(encoded(fields));
   const response = await request;
   for (const header of [response.headers["set-cookie"] ?? []].flat()) {

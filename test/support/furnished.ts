@@ -2,6 +2,7 @@
 // look at pages.
 import { randomUUID } from "node:crypto";
 import { seed } from "../../src/embedded/seed.ts";
+import { EMPTY } from "../../src/domain/fields.ts";
 import { lastShownDay } from "../../src/domain/statistics.ts";
 import { addDays, DAY } from "../../src/domain/time.ts";
 import { type Visit, visitKey } from "../../src/domain/visit.ts";
@@ -9,7 +10,8 @@ import { linkToken } from "../../src/links.ts";
 import { BusinessProfile } from "../../src/models/business-profile.ts";
 import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
-import { Appointment, Business, Person, Service, Staff } from "../../src/models/index.ts";
+import { Appointment, Business, Customer, Person, Service, Staff } from "../../src/models/index.ts";
+import { Fields } from "../../src/models/field.ts";
 import { Invitation } from "../../src/models/invitation.ts";
 import { PasswordReset } from "../../src/models/password-reset.ts";
 import { startsOn } from "../../src/models/starts.ts";
@@ -43,7 +45,9 @@ export async function furnished() {
     where: { businessId: business.id, slug: "haircut" },
     rejectOnEmpty: true,
   });
+  const fields = await addFields(business, haircut);
   await addRarities(business, haircut);
+  const customer = await customerOf(business);
   await countVisits();
   const appointments = await appointmentsOf(business, sam);
   await giveStatuses(business);
@@ -54,7 +58,9 @@ export async function furnished() {
     dana,
     haircut,
     appointments,
-    customer: await customerOf(business),
+    customer,
+    twin: await addTwin(business, customer),
+    fields,
     as: {
       visitor: visitor(),
       owner: await signedIn(owner),
@@ -64,6 +70,61 @@ export async function furnished() {
     links: await linksOf(business, dana, lee, cast),
     freeStarts: (days: number) => freeStarts(haircut, sam, days),
   };
+}
+
+/** A field of each type, one that is delicate and one that is no longer asked. Gives two paths. */
+async function addFields(business: Business, haircut: Service) {
+  const system = { kind: "system" } as const;
+  const ids: number[] = [];
+  for (const [label, type, more] of FIELDS) {
+    const field = {
+      key: "",
+      label,
+      type,
+      subject: "appointment" as const,
+      purpose: "So that we set aside enough time for you",
+      choices: [],
+      requirement: "optional" as const,
+      retentionDays: 365,
+      serviceIds: type === "choice" ? [haircut.id] : [],
+      sensitive: false,
+      ...more,
+    };
+    ids.push(await Fields.add(business, field, system, Date.now()));
+  }
+  const [inUse, last = 0] = [ids[0], ids.at(-1)];
+  await Fields.archive(business, last, system, Date.now());
+  const path = (id?: number) => `/b/${DEMO}/fields/${id}/edit`;
+  return { inUse: path(inUse), archived: path(last) };
+}
+
+type Wanted = Parameters<typeof Fields.add>[1];
+const FIELDS: ReadonlyArray<[label: string, type: Wanted["type"], more?: Partial<Wanted>]> = [
+  ["Hair length", "choice", { choices: ["Short", "Long"], requirement: "required" }],
+  ["Products you use", "choices", { choices: ["Oil", "A very particular kind of hair wax"] }],
+  ["What shall it look like?", "long_text"],
+  ["Birthday", "date", { subject: "customer", retentionDays: 730 }],
+  ["Children coming along", "number"],
+  ["I may be shown before and after", "checkbox", { subject: "customer" }],
+  ["Hair formula", "text", { subject: "customer", requirement: "hidden" }],
+  ["Shoe size", "text"],
+];
+
+/** Mail address of somebody who cannot book online. */
+export const BLOCKED = "bart@post.example";
+
+/** The same person, written down twice, and blocked. */
+async function addTwin(business: Business, customerId: number): Promise<number> {
+  const system = { kind: "system" } as const;
+  const known = (await Customer.find(business, customerId)).record;
+  const alert = "Owes for the last two appointments";
+  const twin = { ...known, email: BLOCKED, alert };
+  const fields = await Fields.of(business);
+  const [birthday] = fields.filter(({ type }) => type === "date");
+  const answers = birthday ? [{ ...EMPTY, field: birthday, date: "1980-02-29" }] : [];
+  const id = await Customer.add(business, twin, system, Date.now(), answers);
+  await (await Customer.find(business, id)).block(system, Date.now());
+  return id;
 }
 
 /** The path that tells what became of a referral. */

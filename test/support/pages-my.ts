@@ -74,7 +74,7 @@ let erased: Promise<{ id: number; receipt: string }> | undefined;
 function erasedOf({ business }: Furnished): Promise<{ id: number; receipt: string }> {
   erased ??= (async () => {
     const actor = { kind: "customer" } as const;
-    const record = { name: "Erin", email: "erin@example.com", phone: null, note: "" };
+    const record = { name: "Erin", email: "erin@example.com", phone: null, note: "", alert: "" };
     const id = await Customer.add(business, record, { kind: "system" }, Date.now());
     const catalogue = await catalogueOf(business.slug);
     const how = { cancelling: false, actor };

@@ -11,7 +11,8 @@ import { Switch } from "../../src/models/switch.ts";
 import { visitorArea } from "../../src/web/areas.ts";
 import { showError } from "../../src/web/errors.ts";
 import { type Browser, formOf, type Page } from "./browser.ts";
-import { beginner, type Furnished, outcome } from "./furnished.ts";
+import { beginner, BLOCKED, type Furnished, outcome } from "./furnished.ts";
+import { customers } from "./pages-customers.ts";
 import { integrations } from "./pages-integrations.ts";
 import { customersData } from "./pages-my.ts";
 import { type Ask, asked, both, changed, get, refused, type Route, type Sample } from "./sample.ts";
@@ -21,6 +22,7 @@ const B = "/b/demo";
 /** What a GET answers that is no page. */
 export const NO_PAGES: readonly Route[] = [
   "GET /appointments/:token/calendar.ics",
+  "GET /b/:business/customers.csv",
   "GET /my/:business/:token/data",
   "GET /operator/statistics.csv",
 ];
@@ -40,6 +42,12 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /b/:business/appointments/:id/no-show",
   "POST /b/:business/appointments/:id/correction",
   "POST /b/:business/appointments/:id/deliveries/:delivery/repetition",
+  "POST /b/:business/customers/:id/approval",
+  "POST /b/:business/customers/:id/block",
+  "POST /b/:business/customers/:id/block/removal",
+  "POST /b/:business/fields/:id/place",
+  "POST /b/:business/fields/:id/archival",
+  "POST /b/:business/fields/:id/restoration",
   "POST /b/:business/services/:id/archival",
   "POST /b/:business/services/:id/restoration",
   "POST /b/:business/staff/:id/archival",
@@ -65,6 +73,7 @@ export const samples: readonly Sample[] = [
   ...customersOwn(),
   ...customersData(),
   ...workingDay(),
+  ...customers(),
   ...setUp(),
   ...integrations(),
   ...beginnings(),
@@ -169,6 +178,10 @@ function booking(): Sample[] {
     const { location } = await browser.submit(times, { start, staff: String(house.sam.id) }, times);
     return location;
   };
+  const blocked: Ask = async (house, browser) => {
+    const path = await held(house, browser);
+    return browser.submit(path, { name: "Somebody", email: BLOCKED, "field_hair-length": "Long" });
+  };
   const gone: Ask = async (house, browser) => {
     const [start = ""] = await house.freeStarts(1);
     const form = { start: `${start.slice(0, 11)}08:07:00Z` };
@@ -202,10 +215,21 @@ function booking(): Sample[] {
     asked(
       "POST /book/:business/holds/:token",
       "visitor",
+      { state: "asked to call", status: 409 },
+      blocked,
+    ),
+    asked(
+      "POST /book/:business/holds/:token",
+      "visitor",
       { state: "taken meanwhile", status: 409 },
       async (house, browser) => {
         const path = await held(house, browser);
-        const details = { name: "Mary Major", email: "mary@example.com", start: "" };
+        const details = {
+          name: "Mary Major",
+          email: "mary@example.com",
+          "field_hair-length": "Long",
+          start: "",
+        };
         details.start = `${(await someStart(house, 2)).slice(0, 11)}08:07:00Z`;
         return browser.submit(path, details);
       },
@@ -243,7 +267,6 @@ function workingDay(): Sample[] {
   const one = ({ appointments }: Furnished) => `${list}/${appointments.ahead.id}`;
   const at = (path: (house: Furnished) => string, more: string) => (house: Furnished) =>
     path(house) + more;
-  const someone = ({ customer }: Furnished) => `${B}/customers/${customer}`;
   const choosing = async (house: Furnished) =>
     `${list}/new?service=${house.haircut.id}&staff=${house.sam.id}&date=${await someDay(house)}`;
   const chosen = async (house: Furnished) =>
@@ -258,11 +281,17 @@ function workingDay(): Sample[] {
     ...both("GET /b/:business", B),
     ...both(LIST, list),
     get(LIST, "owner", `${list}?view=week`, { state: "week" }),
+    get(LIST, "owner", `${list}?view=month`, { state: "month" }),
+    get(LIST, "owner", `${list}?view=agenda&refresh=60`, { state: "agenda, refreshing itself" }),
+    get(LIST, "owner", `${list}?view=sheet`, { state: "day sheet" }),
     get(LIST, "owner", `${list}?view=list&when=all`, { state: "list" }),
     get(LIST, "owner", `${list}?view=list&q=nobody+at+all`, { state: "nothing found" }),
     get(LIST, "owner", `${list}?date=2027-12-25`, { state: "empty day" }),
     ...both(NEW, `${list}/new`),
     get(NEW, "owner", choosing, { state: "times" }),
+    get(NEW, "owner", async (house) => (await chosen(house)).replace(/service=\d+&/, ""), {
+      state: "from a free cell",
+    }),
     get(NEW, "owner", async (house) => `${await choosing(house)}&time=3:07`, {
       state: "not offered",
       status: 422,
@@ -295,14 +324,6 @@ function workingDay(): Sample[] {
       { action: "/rescheduling", state: "changed meanwhile", status: 409 },
     ),
     ...both("GET /b/:business/appointments/:id/cancellation", at(one, "/cancellation")),
-    ...both("GET /b/:business/customers", `${B}/customers`),
-    get("GET /b/:business/customers", "owner", `${B}/customers?q=zz`, { state: "nobody found" }),
-    ...both("GET /b/:business/customers/new", `${B}/customers/new`),
-    refused("POST /b/:business/customers", "owner", `${B}/customers/new`, { name: "", email: "x" }),
-    ...both("GET /b/:business/customers/:id", someone),
-    ...both("GET /b/:business/customers/:id/edit", at(someone, "/edit")),
-    refused("POST /b/:business/customers/:id", "owner", at(someone, "/edit"), { name: "" }),
-    changed("POST /b/:business/customers/:id", at(someone, "/edit"), { name: "B. F.-C." }),
     ...both("GET /b/:business/explanations", `${B}/explanations`),
     get("GET /b/:business/explanations", "owner", (house) => why(house, "3:07"), { state: "no" }),
     get("GET /b/:business/explanations", "owner", (house) => why(house, "soon"), {
@@ -407,6 +428,8 @@ function beginnings(): Sample[] {
     ["GET /b/:business/appointments/new", "/appointments/new"],
     ["GET /b/:business/customers", "/customers"],
     ["GET /b/:business/explanations", "/explanations"],
+    ["GET /b/:business/customers/duplicates", "/customers/duplicates"],
+    ["GET /b/:business/fields", "/fields"],
     ["GET /b/:business/services", "/services"],
     ["GET /b/:business/services/new", "/services/new"],
     ["GET /b/:business/closures", "/closures"],

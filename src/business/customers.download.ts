@@ -1,0 +1,43 @@
+import type { Request, Response } from "express";
+import { csv, type CsvColumn, everyRow } from "../csv.ts";
+import { about, type Field } from "../domain/fields.ts";
+import { formatInstant, type Instant, type Zone } from "../domain/time.ts";
+import { Answers } from "../models/answer.ts";
+import { CustomerList, type CustomerLineInFull } from "../models/customer-list.ts";
+import { Fields } from "../models/field.ts";
+import { download } from "../web/download.ts";
+
+type Line = CustomerLineInFull & { texts: ReadonlyMap<number, string> };
+
+/** All customers with what they answered, however many: two statements for some hundreds. */
+export async function file(req: Request, res: Response) {
+  const { business } = req;
+  const fields = about("customer", await Fields.of(business));
+  const lines = everyRow<Line>(async (last, limit) => {
+    const batch = await CustomerList.after(business, last, limit);
+    const ids = batch.map(({ id }) => id);
+    const texts = await Answers.textsOf(business.id, ids, fields);
+    return batch.map((line) => ({ ...line, texts: texts.get(line.id) ?? new Map() }));
+  });
+  const content = csv([...columns(business.zone), ...fields.map(columnOf)], lines);
+  await download(req, res, `customers-${business.slug}.csv`, content);
+}
+
+function columns(zone: Zone): Array<CsvColumn<Line>> {
+  const when = (instant: Instant | null) => instant && formatInstant(instant, zone).dateTime;
+  return [
+    ["Name", ({ name }) => name],
+    ["E-mail", ({ email }) => email],
+    ["Phone", ({ phone }) => phone],
+    ["Notes for staff", ({ note }) => note],
+    ["Alert for staff", ({ alert }) => alert],
+    ["Blocked", ({ blocked }) => blocked],
+    ["No-shows", ({ noShows }) => noShows],
+    ["Last or next appointment", ({ lastStart }) => when(lastStart)],
+    ["Known since", ({ createdAt }) => when(createdAt)],
+  ];
+}
+
+function columnOf({ id, label }: Field): CsvColumn<Line> {
+  return [label, ({ texts }) => texts.get(id)];
+}

@@ -1,0 +1,76 @@
+// A customer's mail, in her language: one text a notice, with the appointment and a link in it.
+import type { AppointmentMailKind } from "../domain/deliveries.ts";
+import { chooseLanguage, withLanguage } from "../domain/language.ts";
+import { paragraphsOf } from "../domain/mail-text.ts";
+import type { Instant } from "../domain/time.ts";
+import { type Words, wordsIn } from "../language.ts";
+import { appointmentUrl, bookingUrl, linkToken } from "../links.ts";
+import type { Mail } from "../mail.ts";
+import { render } from "../view.ts";
+import { appointmentIn, calendarPart, momentIn } from "./appointment-mail.ts";
+import type { AppointmentRow } from "./delivery-claim.ts";
+import { type Composed, written } from "./written-mail.ts";
+
+export type CustomerMailKind = Exclude<AppointmentMailKind, `staff_${string}`>;
+export type CustomerRow = AppointmentRow & { kind: CustomerMailKind };
+
+export function isForCustomer(row: AppointmentRow): row is CustomerRow {
+  return !row.kind.startsWith("staff_");
+}
+
+export function customerMail(row: CustomerRow, now: Instant): Composed {
+  const words = wordsOf(row);
+  const secret = linkToken("appointment", row.uid, row.tokenHash);
+  const own = inLanguage(row, appointmentUrl(secret));
+  const cancelled = row.kind === "cancellation";
+  const link = cancelled ? inLanguage(row, bookingUrl(row.slug)) : own;
+  const locals = {
+    ...words,
+    business: { name: row.businessName, address: row.businessAddress, phone: row.businessPhone },
+    appointment: appointmentIn(row, words),
+    paragraphs: textOf(row, words, link),
+  };
+  return written(row, {
+    subject: subjectOf(row, words),
+    text: render("mail/customer.text", locals),
+    body: render("mail/customer.html", locals),
+    calendar: calendarOf(row, words, own, now),
+    secret,
+    words,
+  });
+}
+
+/** Of the language she booked in, if the business offers it still. */
+function wordsOf(row: CustomerRow): Words {
+  const business = { language: row.businessLanguage, otherLanguages: Boolean(row.otherLanguages) };
+  return wordsIn(chooseLanguage(business, { remembered: row.language }), row.zone);
+}
+
+// The page would else be in what her browser prefers, which may not be what she picked.
+function inLanguage({ language, businessLanguage }: CustomerRow, url: string): string {
+  return language === null || language === businessLanguage ? url : withLanguage(url, language);
+}
+
+function subjectOf(row: CustomerRow, words: Words): string {
+  const { serviceName: service, businessName: business } = row;
+  const when = momentIn(row, row.startsAt, words).words;
+  return words.t(`mail.${row.kind}.subject`, { service, business, when });
+}
+
+function textOf(row: CustomerRow, words: Words, link: string) {
+  const values = {
+    customer: row.customerName,
+    appointment: { text: "", block: "appointment" },
+    link: { text: link, href: link },
+  };
+  return paragraphsOf(words.parts(`mail.${row.kind}.text`, values, {}));
+}
+
+// A reminder changes nothing, so it carries no calendar part.
+function calendarOf(row: CustomerRow, words: Words, url: string, now: Instant): Mail["calendar"] {
+  if (row.kind === "reminder") return undefined;
+  const cancelled = row.kind === "cancellation";
+  const summary = `${row.serviceName}, ${row.businessName}`;
+  const method = cancelled ? "CANCEL" : "REQUEST";
+  return calendarPart(row, now, { method, cancelled, summary, words, url });
+}

@@ -1,0 +1,57 @@
+// The statements of Customer's verbs.
+
+/**
+ * Whoever is known keeps her phone number. Approval and confirmation are asked of those only who
+ * come by themselves while the business asks for it. `blocked`: whoever has been asked to call goes
+ * by her mail address or phone number, or another spelling of her name would book again. Who was
+ * merged into another is that one.
+ */
+export const FIND_OR_MAKE = `INSERT INTO customers (business_id, identity, name, email, phone,
+    name_key, phone_key, search, approved_at, confirmed_at, created_at)
+  SELECT b.id,
+    COALESCE((SELECT c.identity FROM customer_aliases l
+      JOIN customers c ON c.business_id = l.business_id AND c.id = l.customer_id
+      WHERE l.business_id = b.id AND l.identity = $identity), $identity),
+    $name, $email, $phone, $nameKey, $phoneKey, $search,
+    CASE WHEN $online AND b.approve_first THEN NULL ELSE CAST($now AS BIGINT) END,
+    CASE WHEN $online AND b.confirm_first_email THEN NULL ELSE CAST($now AS BIGINT) END,
+    CAST($now AS BIGINT)
+  FROM businesses b WHERE b.id = $businessId
+  ON CONFLICT (business_id, identity) DO UPDATE SET
+    phone = COALESCE(customers.phone, excluded.phone),
+    phone_key = CASE WHEN customers.phone IS NULL
+      THEN excluded.phone_key ELSE customers.phone_key END,
+    search = CASE WHEN customers.phone IS NULL AND excluded.phone IS NOT NULL
+      THEN customers.search || ' ' || excluded.phone_key ELSE customers.search END,
+    approved_at = COALESCE(customers.approved_at, excluded.approved_at),
+    confirmed_at = COALESCE(customers.confirmed_at, excluded.confirmed_at)
+  RETURNING id, phone, search, approved_at AS "approvedAt", confirmed_at AS "confirmedAt",
+    EXISTS (SELECT 1 FROM customers o
+      WHERE o.business_id = $businessId AND o.blocked_at IS NOT NULL
+        AND (o.email = $email OR (o.phone_key = $phoneKey AND LENGTH($phoneKey) >= $digits))
+    ) AS blocked`;
+
+export const ADDED_BEFORE = `SELECT id FROM customers
+  WHERE business_id = $businessId AND name = $oldName AND COALESCE(email, '') = $oldEmail
+    AND COALESCE(phone, '') = $oldPhone AND note = $oldNote AND alert = $oldAlert
+    AND created_at > $since
+  ORDER BY id LIMIT 1`;
+
+/** Whom staff write down, they know. */
+export const ADD = `INSERT INTO customers (business_id, identity, name, email, phone, note, alert,
+    name_key, phone_key, search, approved_at, confirmed_at, created_at)
+  VALUES ($businessId, $identity, $name, $email, $phone, $note, $alert,
+    $nameKey, $phoneKey, $search, $now, $now, $now)
+  ON CONFLICT (business_id, identity) DO NOTHING
+  RETURNING id`;
+
+export const CHANGE = `UPDATE customers
+  SET identity = $identity, name = $name, email = $email, phone = $phone, note = $note,
+    alert = $alert
+  WHERE business_id = $businessId AND id = $customerId AND name = $oldName
+    AND COALESCE(email, '') = $oldEmail AND COALESCE(phone, '') = $oldPhone AND note = $oldNote
+    AND alert = $oldAlert`;
+
+/** Who is written down anew under a name and address is herself, not whom she was once merged into. */
+export const FORGET_ALIAS = `DELETE FROM customer_aliases
+  WHERE business_id = $businessId AND identity = $identity`;
