@@ -55,10 +55,9 @@ export function starts(book: Book & Page): Start[] {
   const days = bookableDays(book);
   if (days.first > days.last) return [];
   const common = commonTo(book, days);
-  const [first = [], ...others] = book.providers.map((provider) =>
-    startsOf(provider, book, common),
-  );
-  return others.length === 0 ? first : together([first, ...others]);
+  const offers = book.providers.map((provider) => startsOf(provider, book, common));
+  const [only = []] = offers;
+  return offers.length < 2 ? only : offers.reduce(together, [] as Shared[]);
 }
 
 /** The first start on the day `from` or later, or null if there is none up to the horizon. */
@@ -114,13 +113,9 @@ function startsOf(provider: Provider, book: Book, common: Common): Start[] {
   const staffIds = [provider.staffId];
   const instants = freshStarts(provider, book, common);
   if (seatsOf(service) === 1) return instants.map((start) => ({ start, staffIds }));
-  const groups = groupsOf(provider, book);
-  const begun = new Set(groups.map(({ start }) => start));
   return [
-    ...instants
-      .filter((start) => !begun.has(start))
-      .map((start) => ({ start, staffIds, seatsLeft: seatsLeft(service, undefined) })),
-    ...groups
+    ...instants.map((start) => ({ start, staffIds, seatsLeft: seatsLeft(service, undefined) })),
+    ...groupsOf(provider, book)
       .filter((group) => canBeJoined(group, book, common.days))
       .map((group) => ({ start: group.start, staffIds, seatsLeft: seatsLeft(service, group) })),
   ].toSorted((a, b) => a.start - b.start);
@@ -148,16 +143,23 @@ function canBeJoined(group: Group, book: Book, { first, last }: Days): boolean {
   return seatsLeft(book.service, group) >= (book.people ?? 1);
 }
 
-function together(offers: readonly (readonly Start[])[]): Start[] {
-  const found = new Map<Instant, Start & { staffIds: number[] }>();
-  for (const one of offers.flat()) {
-    const others = found.get(one.start);
-    if (!others) found.set(one.start, { ...one, staffIds: [...one.staffIds] });
-    else {
-      others.staffIds.push(...one.staffIds);
-      if (one.seatsLeft !== undefined)
-        others.seatsLeft = Math.max(one.seatsLeft, others.seatsLeft ?? 0);
-    }
+type Shared = Start & { staffIds: number[] };
+
+/** Two lists in order of time as one; a start that both have is one start. */
+function together(all: Shared[], offer: readonly Start[]): Shared[] {
+  const both: Shared[] = [];
+  let next = 0;
+  for (const one of offer) {
+    while (next < all.length && all[next]!.start < one.start) both.push(all[next++]!);
+    const same = all[next];
+    if (same?.start === one.start) join(same, one);
+    else both.push({ ...one, staffIds: [...one.staffIds] });
   }
-  return Array.from(found.values()).toSorted((a, b) => a.start - b.start);
+  while (next < all.length) both.push(all[next++]!);
+  return both;
+}
+
+function join(same: Shared, { staffIds, seatsLeft: left }: Start): void {
+  same.staffIds.push(...staffIds);
+  if (left !== undefined) same.seatsLeft = Math.max(left, same.seatsLeft ?? 0);
 }

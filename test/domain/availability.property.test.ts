@@ -1,157 +1,119 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { type Book, firstStartFrom, type Page, starts } from "../../src/domain/availability.ts";
-import { explain } from "../../src/domain/explanation.ts";
+import {
+  type Book,
+  firstStartFrom,
+  fitResources,
+  type Page,
+  starts,
+} from "../../src/domain/availability.ts";
+import { explain, isTaken } from "../../src/domain/explanation.ts";
 import { workingIntervals } from "../../src/domain/hours.ts";
-import { contains } from "../../src/domain/intervals.ts";
-import { addDays, dayStart, instantToLocal, MINUTE, weekday } from "../../src/domain/time.ts";
-import { CHANGES, minutesOf, startsByMinute, workingMinutes, ZONES } from "./oracle.ts";
+import { addDays, instantToLocal, MINUTE, weekday } from "../../src/domain/time.ts";
+import { books } from "./books.ts";
+import { minutesOf, resourcesByTrying, startsByMinute, workingMinutes } from "./oracle.ts";
 
-const ordinary = fc.tuple(
-  fc.constantFrom(...ZONES),
-  fc.integer({ min: 0, max: 6000 }).map((days) => addDays("2020-01-01", days)),
-);
-const place = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...CHANGES) }, ordinary);
-const quarter = (max: number) => fc.nat(max / 15).map((n) => n * 15);
-const near = (min: number, max: number) => fc.integer({ min, max });
-
-const span = fc.oneof(
-  fc.tuple(quarter(1425), quarter(1200)).map(([from, length]) => ({
-    from,
-    to: Math.min(2880, from + 15 + length),
-  })),
-  fc.tuple(fc.nat(1439), near(1, 900)).map(([from, length]) => ({ from, to: from + length })),
-  fc.constantFrom({ from: 0, to: 1440 }, { from: 1320, to: 1440 }, { from: 0, to: 2880 }),
-);
-
-const service = fc.record({
-  minutes: fc.oneof({ weight: 9, arbitrary: near(1, 120) }, fc.constantFrom(240, 1500)),
-  step: fc.oneof(near(1, 120), fc.constantFrom(15, 30, 60)),
-  bufferBefore: fc.oneof(fc.constant(0), fc.nat(60)),
-  bufferAfter: fc.oneof(fc.constant(0), fc.nat(60)),
-  bookingNotice: fc.oneof(fc.constant(0), fc.nat(600)),
-  horizonDays: fc.oneof(fc.nat(4), near(5, 40)),
-});
-
-const provider = (date: string, midnight: number) =>
-  fc.record({
-    hours: fc.array(
-      fc.tuple(near(-3, 3), span).map(([day, { from, to }]) => ({
-        staffId: 0,
-        weekday: weekday(addDays(date, day)),
-        from,
-        to,
-      })),
-      { minLength: 1, maxLength: 10 },
-    ),
-    exceptions: fc.array(
-      fc
-        .tuple(near(-3, 3), fc.constantFrom("open" as const, "closed" as const), span, fc.nat(4))
-        .map(([day, kind, { from, to }, whole]) => ({
-          staffId: 0,
-          date: addDays(date, day),
-          kind,
-          from: whole < 2 ? null : from,
-          to: whole === 0 ? null : to,
-        })),
-      { maxLength: 4 },
-    ),
-    busy: fc.array(
-      fc
-        .tuple(
-          near(-600, 3600),
-          near(1, 300),
-          fc.constantFrom("appointment" as const, "hold" as const),
-        )
-        .map(([at, length, kind]) => ({
-          start: midnight + at * MINUTE,
-          end: midnight + (at + length) * MINUTE,
-          kind,
-        })),
-      { maxLength: 6 },
-    ),
+const readable = (book: Book & Page, list = starts(book)) =>
+  list.map(({ start, staffIds, seatsLeft }) => {
+    const { date, minutes, offsetMinutes } = instantToLocal(start, book.zone);
+    return `${date} ${minutes} (${offsetMinutes}) ${staffIds.join()} ${seatsLeft ?? "alone"}`;
   });
 
-const book: fc.Arbitrary<Book & Page> = place
-  .chain(([zone, day]) =>
-    fc.tuple(
-      fc.constant(zone),
-      near(-2, 1).map((days) => addDays(day, days)),
-      near(1, 2),
-    ),
-  )
-  .chain(([zone, from, days]) => {
-    const midnight = dayStart(from, zone);
-    return fc.record({
-      service,
-      providers: fc
-        .array(provider(from, midnight), { minLength: 1, maxLength: 3 })
-        .map((all) => all.map((one, i) => ({ ...one, staffId: i + 1 }))),
-      closures: fc.array(
-        fc.tuple(near(-3, 4), fc.nat(1)).map(([day, length]) => ({
-          from: addDays(from, day),
-          to: addDays(from, day + length),
-        })),
-        { maxLength: 1 },
-      ),
-      zone: fc.constant(zone),
-      now: fc
-        .oneof(near(-4 * 1440, 0), near(-600, 1440))
-        .map((minutes) => midnight + minutes * MINUTE),
-      from: fc.constant(from),
-      days: fc.constant(days),
-    });
-  });
+/** Some instants of the page, those that are offered and those of groups among them. */
+const instantsOf = (book: Book & Page) => {
+  const groups = book.providers.flatMap(({ busy }) => busy.map(({ group }) => group?.start));
+  const special = new Set([...starts(book).map(({ start }) => start), ...groups]);
+  return minutesOf(book)
+    .map(({ instant }) => instant)
+    .filter((instant) => special.has(instant) || instant % (29 * MINUTE) === 0);
+};
 
-const readable = (list: { start: number; staffIds: readonly number[] }[], zone: string) =>
-  list.map(({ start, staffIds }) => {
-    const { date, minutes, offsetMinutes } = instantToLocal(start, zone);
-    return `${date} ${minutes} (${offsetMinutes}) ${staffIds.join()}`;
-  });
+/** The same business with everything set aside that staff can set aside, to start at one instant. */
+const setAside = (book: Book & Page, start: number): Book & Page => {
+  const { date, minutes } = instantToLocal(start, book.zone);
+  const day = weekday(date);
+  const hours = [1, 2, 3, 4, 5, 6, 7].map((each) => ({ weekday: each, from: 0, to: 1440 }));
+  return {
+    ...book,
+    service: {
+      ...book.service,
+      hours: [],
+      fixedStarts: [{ weekday: day, minute: minutes }],
+      bookingNotice: 0,
+      dailyLimit: null,
+      weeklyLimit: null,
+    },
+    providers: book.providers.map(({ staffId, busy }) => ({
+      staffId,
+      hours,
+      exceptions: [],
+      busy: busy.filter(({ kind }) => kind !== "calendar"),
+    })),
+    closures: [],
+    now: start,
+    from: date,
+    days: 1,
+  };
+};
 
-describe("availability, for any business on any day", function () {
-  this.timeout(30_000);
+describe("availability, for any business with any rules on any day", function () {
+  this.timeout(60_000);
 
   it("offers what the slow oracle offers", () => {
     fc.assert(
-      fc.property(book, (asked) => {
-        assert.deepEqual(
-          readable(starts(asked), asked.zone),
-          readable(startsByMinute(asked), asked.zone),
-        );
+      fc.property(books, (book) => {
+        assert.deepEqual(readable(book), readable(book, startsByMinute(book)));
       }),
-      { numRuns: 120 },
+      { numRuns: 200 },
     );
   });
 
   it("has the working hours of the slow oracle", () => {
     fc.assert(
-      fc.property(book, (asked) => {
-        const { closures, zone, from, days } = asked;
-        const [one] = asked.providers;
-        const intervals = workingIntervals(one!, closures, zone, from, days);
+      fc.property(books, (book) => {
+        const { closures, zone, from, days } = book;
+        const [one] = book.providers;
+        const closed = [...closures, ...(one!.absences ?? [])];
+        const intervals = workingIntervals(one!, closed, zone, from, days);
         assert.deepEqual(
           intervals.flatMap(({ start, end }) =>
             Array.from({ length: (end - start) / MINUTE }, (_, i) => start + i * MINUTE),
           ),
-          workingMinutes(asked, one!),
+          workingMinutes(book, one!),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
-  it("explains every minute as it offers it", () => {
+  it("explains every minute as it offers it, and as taken what staff cannot set aside", () => {
     fc.assert(
-      fc.property(book, (asked) => {
-        const offered = new Map(starts(asked).map(({ start, staffIds }) => [start, staffIds]));
-        for (const { instant } of minutesOf(asked)) {
-          if (instant % (7 * MINUTE) !== 0 && !offered.has(instant)) continue;
-          const willing = explain({ ...asked, start: instant })
-            .filter(({ verdict }) => verdict.offered)
-            .map(({ staffId }) => staffId);
-          assert.deepEqual(willing, offered.get(instant) ?? []);
+      fc.property(books, (book) => {
+        const offered = new Map(starts(book).map(({ start, staffIds }) => [start, staffIds]));
+        for (const instant of instantsOf(book)) {
+          const answers = explain({ ...book, start: instant });
+          const idsOf = (chosen: typeof answers) => chosen.map(({ staffId }) => staffId);
+          assert.deepEqual(
+            idsOf(answers.filter(({ verdict }) => verdict.offered)),
+            offered.get(instant) ?? [],
+          );
+          const free = starts(setAside(book, instant)).find(({ start }) => start === instant);
+          assert.deepEqual(
+            idsOf(answers.filter(({ verdict }) => !isTaken(verdict))),
+            free?.staffIds ?? [],
+          );
         }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("fits rooms and equipment as trying all combinations does", () => {
+    fc.assert(
+      fc.property(books, (book) => {
+        const alone = { ...book, serviceId: undefined };
+        for (const instant of instantsOf(book))
+          assert.deepEqual(fitResources(alone, instant, 1), resourcesByTrying(book, instant));
       }),
       { numRuns: 100 },
     );
@@ -159,10 +121,10 @@ describe("availability, for any business on any day", function () {
 
   it("shows a day's times alike on every page, and none twice", () => {
     fc.assert(
-      fc.property(book, (asked) => {
-        const whole = starts({ ...asked, from: addDays(asked.from, -3), days: 7 });
+      fc.property(books, (book) => {
+        const whole = starts({ ...book, from: addDays(book.from, -3), days: 7 });
         const byDay = [-3, -2, -1, 0, 1, 2, 3].flatMap((day) =>
-          starts({ ...asked, from: addDays(asked.from, day), days: 1 }),
+          starts({ ...book, from: addDays(book.from, day), days: 1 }),
         );
         assert.deepEqual(
           byDay.toSorted((a, b) => a.start - b.start),
@@ -176,28 +138,10 @@ describe("availability, for any business on any day", function () {
 
   it("finds as first start the first of all pages", () => {
     fc.assert(
-      fc.property(book, (asked) => {
-        assert.deepEqual(firstStartFrom(asked), starts({ ...asked, days: 30 })[0] ?? null);
+      fc.property(books, (book) => {
+        assert.deepEqual(firstStartFrom(book), starts({ ...book, days: 30 })[0] ?? null);
       }),
       { numRuns: 300 },
-    );
-  });
-
-  it("offers no start from which the appointment leaves the hours or touches busy time", () => {
-    fc.assert(
-      fc.property(book, (asked) => {
-        const { minutes, bufferBefore, bufferAfter } = asked.service;
-        for (const { start, staffIds } of starts({ ...asked, days: 14 }))
-          for (const { staffId, ...one } of asked.providers) {
-            if (!staffIds.includes(staffId)) continue;
-            const hours = workingIntervals(one, asked.closures, asked.zone, asked.from, 18);
-            assert.ok(contains(hours, start) && contains(hours, start + minutes * MINUTE - 1));
-            const begin = start - bufferBefore * MINUTE;
-            const end = start + (minutes + bufferAfter) * MINUTE;
-            assert.ok(one.busy.every((busy) => busy.end <= begin || end <= busy.start));
-          }
-      }),
-      { numRuns: 50 },
     );
   });
 });
