@@ -28,7 +28,14 @@ type Entry = { start: Instant; end: Instant } & (
   | { kind: "hold" }
 );
 /** What a day has of somebody or something that can be booked. */
-export type Column = { key: string; name: string; hours: string; entries: Entry[] };
+export type Column = {
+  key: string;
+  name: string;
+  hours: string;
+  /** Has time off. */
+  off: boolean;
+  entries: Entry[];
+};
 
 const SHORTEST_GAP = 5 * MINUTE; // no service is shorter
 const CELL = 30 * MINUTE; // from one free cell to the next, on the clock
@@ -79,7 +86,8 @@ function columnOf(
 ): Column {
   const { zone } = catalogue.business;
   // A day on both sides, for shifts over midnight.
-  const working = workingIntervals(provider, catalogue.closures, zone, addDays(date, -1), 3);
+  const closed = [...catalogue.closures, ...provider.absences];
+  const working = workingIntervals(provider, closed, zone, addDays(date, -1), 3);
   const ahead = intersect(working, [{ start: Math.max(now, range.from), end: range.until }]);
   const pathTo = (start: string) => linkTo(bookAt ?? "", { date, staff: provider.id, start });
   const free = subtract(ahead, busy).filter(isLongEnough);
@@ -95,6 +103,7 @@ function columnOf(
     key: `staff-${provider.id}`,
     name: provider.name,
     hours: dayHours(working, { date, ...range }, zone),
+    off: provider.absences.some(({ from, to }) => from <= date && date <= to),
     entries: entries.toSorted((a, b) => a.start - b.start),
   };
 }
@@ -111,6 +120,7 @@ function formerColumns({ providers }: Catalogue, lines: readonly AppointmentLine
     key: `staff-${id}`,
     name: ofStaff[0]?.staffName ?? "",
     hours: "",
+    off: false,
     entries: entriesOf(id, ofStaff),
   }));
 }

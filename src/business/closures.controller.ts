@@ -5,7 +5,7 @@ import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
 import { closureForm, toFields } from "./closures.form.ts";
 import { standingLine } from "./left-behind.ts";
-import { dayWords, today } from "./moments.ts";
+import { daysWords, today } from "./moments.ts";
 import { paged } from "./paging.ts";
 import { mayDo } from "./rights.ts";
 
@@ -45,6 +45,5 @@ async function show(req: Request, res: Response, form: Form<unknown>, status = 2
 }
 
 function inWords({ id, from, to, reason }: ClosureLine) {
-  const days = from === to ? dayWords(from) : `${dayWords(from)} to ${dayWords(to)}`;
-  return { id, days, reason };
+  return { id, days: daysWords(from, to), reason };
 }

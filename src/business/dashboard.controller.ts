@@ -1,19 +1,20 @@
 import type { Request, Response } from "express";
 import { addDays, dayStart, type Instant } from "../domain/time.ts";
 import { bookingUrl } from "../links.ts";
+import { Absence } from "../models/absence.ts";
 import { type AppointmentLine, AppointmentList } from "../models/appointment-list.ts";
 import { Dashboard, type FailedDelivery, isReady, type Readiness } from "../models/dashboard.ts";
 import { type Trouble, troublesOf } from "../models/troubles.ts";
 import { page } from "../web/page.ts";
 import { at, memberOf } from "./actor.ts";
 import { marksWords } from "./appointments.words.ts";
-import { dayWords, momentsIn, today, zoneName } from "./moments.ts";
+import { daysWords, dayWords, momentsIn, today, zoneName } from "./moments.ts";
 import { bookOf, mayChange, mayDo, onlyOf } from "./rights.ts";
 
 const SHOWN = 20; // appointments of today
 const WAITING = 10; // requests
 
-/** Five queries: what is missing, today, what waits for an answer, mails that failed, connections that do. */
+/** Six queries: what is missing, today, requests, time off, mails that failed, connections that do. */
 export async function show(req: Request, res: Response) {
   const { business } = req;
   const member = memberOf(req);
@@ -24,14 +25,10 @@ export async function show(req: Request, res: Response) {
     from: dayStart(date, business.zone),
     until: dayStart(addDays(date, 1), business.zone),
   };
-  const [readiness, lines, requested, failures, troubles] = await Promise.all([
+  const [readiness, lines, waiting, failures, troubles] = await Promise.all([
     Dashboard.readiness(business, member.id),
     AppointmentList.between(business.id, range, only),
-    AppointmentList.matching(
-      business.id,
-      { status: "requested", when: "from", at: now, staffId: only },
-      { limit: WAITING + 1, offset: 0 },
-    ),
+    waitingFor(req, now),
     Dashboard.failures(bookOf(req), now),
     troublesOf(business),
   ]);
@@ -57,12 +54,29 @@ export async function show(req: Request, res: Response) {
       lines: lines.slice(0, SHOWN).map((line) => ({ ...line, marks: marksOn(req, line, now) })),
       count: lines.length,
     },
-    requested: { lines: requested.slice(0, WAITING), more: requested.length > WAITING },
+    ...waiting,
     back: at(req),
     failures: { count: failures.count, latest: failures.latest.map((one) => failed(req, one)) },
     troubles: troubles.flatMap((one) => troubleWords(req, one)),
     moment: momentsIn(business.zone),
   });
+}
+
+/** The requests that whoever asks can answer. */
+async function waitingFor(req: Request, now: Instant) {
+  const { id, zone } = req.business;
+  const [requested, absences] = await Promise.all([
+    AppointmentList.matching(
+      id,
+      { status: "requested", when: "from", at: now, staffId: onlyOf(req) },
+      { limit: WAITING + 1, offset: 0 },
+    ),
+    mayDo(req, "absences") ? Absence.requested(req.business, today(zone, now), WAITING) : [],
+  ]);
+  return {
+    requested: { lines: requested.slice(0, WAITING), more: requested.length > WAITING },
+    absences: absences.map(({ from, to, ...rest }) => ({ ...rest, days: daysWords(from, to) })),
+  };
 }
 
 /** At most the next thing to be said; all of it is on the appointment's page. */

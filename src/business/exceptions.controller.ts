@@ -8,7 +8,7 @@ import { actorOf, at } from "./actor.ts";
 import { exceptionForm, kinds, toFields } from "./exceptions.form.ts";
 import { ownOrAll } from "./hours.controller.ts";
 import { standingOutside } from "./left-behind.ts";
-import { clockRange, dayWords, today } from "./moments.ts";
+import { clockRange, daysWords, today } from "./moments.ts";
 import { paged } from "./paging.ts";
 import { asked, linkTo } from "./query.ts";
 
@@ -58,10 +58,6 @@ function inWords({ date, last, kind, from, to }: ExceptionRun): InWords {
   const until = last === date ? undefined : last;
   if (from === null || to === null) return { day, what: `${works} all day`, until };
   return { day, what: `${works} ${clockRange({ from, to })}`, until };
-}
-
-function daysWords(first: LocalDate, last: LocalDate): string {
-  return first === last ? dayWords(first) : `${dayWords(first)} to ${dayWords(last)}`;
 }
 
 /** What has just been removed, from the address. */

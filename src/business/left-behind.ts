@@ -3,6 +3,7 @@
 import type { Request } from "express";
 import { outsideHours } from "../domain/outside.ts";
 import { addDays, DAY, type Instant } from "../domain/time.ts";
+import { Absence } from "../models/absence.ts";
 import { type AppointmentLine, AppointmentList } from "../models/appointment-list.ts";
 import { Closure, type LeftBehind } from "../models/closure.ts";
 import { Exception } from "../models/exception.ts";
@@ -26,17 +27,19 @@ export async function standingOutside(
   const { business } = req;
   // What began the day before and is not over yet follows the rules of that day.
   const since = addDays(today(business.zone, now), -2);
-  const [lines, week, exceptions, closures] = await Promise.all([
+  const [lines, week, exceptions, closures, absences] = await Promise.all([
     ahead(req, staff, now),
     Hours.weekOf(staff),
     Exception.from(staff, since, EVERYTHING),
     Closure.from(business, since, EVERYTHING),
+    Absence.grantedTo(staff, since),
   ]);
   const hours = week.flatMap((ranges, i) =>
     ranges.map((range) => ({ staffId: staff.id, weekday: i + 1, ...range })),
   );
   const dated = exceptions.map((exception) => ({ staffId: staff.id, ...exception }));
-  const outside = outsideHours(lines, { hours, exceptions: dated }, closures, business.zone);
+  const closed = [...closures, ...absences];
+  const outside = outsideHours(lines, { hours, exceptions: dated }, closed, business.zone);
   return outside.map((line) => standingLine(req, line));
 }
 

@@ -42,6 +42,11 @@ export function dayWords(date: LocalDate): string {
   return momentsIn("UTC")(dayNumber(date) * DAY).day;
 }
 
+/** Monday, February 1, 2027; of several days, the first and the last. */
+export function daysWords(from: LocalDate, to: LocalDate): string {
+  return from === to ? dayWords(from) : `${dayWords(from)} to ${dayWords(to)}`;
+}
+
 /** February 2027 */
 export function monthWords(date: LocalDate): string {
   return MONTH.format(dayNumber(date) * DAY);

@@ -1,4 +1,5 @@
 import type { RouteTable } from "../web/routes.ts";
+import * as absences from "./absences.controller.ts";
 import * as approvals from "./approvals.controller.ts";
 import * as blocks from "./blocks.controller.ts";
 import * as appointments from "./appointments.controller.ts";
@@ -91,6 +92,12 @@ export const routes: RouteTable = {
   "GET /hours/:staffId/exceptions": ["hours.own", exceptions.index],
   "POST /hours/:staffId/exceptions": ["hours.own", exceptions.create],
   "POST /hours/:staffId/exceptions/:id/removal": ["hours.own", exceptions.destroy],
+  "GET /absences": ["hours.own", absences.index],
+  "POST /absences": ["hours.own", absences.create],
+  "GET /absences/:id": ["hours.own", absences.show],
+  "POST /absences/:id/grant": ["absences", absences.grant],
+  "POST /absences/:id/refusal": ["absences", absences.refuse],
+  "POST /absences/:id/withdrawal": ["hours.own", absences.withdraw],
   "GET /closures": ["closures.read", closures.index],
   "POST /closures": ["closures", closures.create],
   "POST /closures/:id/removal": ["closures", closures.destroy],

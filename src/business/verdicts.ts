@@ -111,7 +111,7 @@ function verdictWords(verdict: Exclude<Verdict, { taken: Interval }>, zone: Zone
     case "closure":
       return `the business is closed ${closedWords(verdict.closure)}`;
     case "absence":
-      return `off ${closedWords(verdict.absence)}`;
+      return `has time off ${closedWords(verdict.absence)}`;
     case "exception":
       return `away ${exceptionWords(verdict.exception)}`;
     case "outside-hours":

@@ -14,6 +14,7 @@ import * as api from "./0011-api.ts";
 import * as webhooks from "./0012-webhooks.ts";
 import * as fields from "./0014-fields.ts";
 import * as leaving from "./0015-leaving.ts";
+import * as absences from "./0016-absences.ts";
 
 const steps: Record<string, { up(): Promise<void> }> = {
   "0001-people": people,
@@ -26,6 +27,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0012-webhooks": webhooks,
   "0014-fields": fields,
   "0015-leaving": leaving,
+  "0016-absences": absences,
 };
 
 const umzug = new Umzug({

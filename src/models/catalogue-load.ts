@@ -219,7 +219,10 @@ const CHANGES = `SELECT staff_id AS "staffId", location_id AS "locationId", date
   FROM exceptions WHERE business_id = $businessId AND date >= $since
   UNION ALL
   SELECT NULL, location_id, from_date, 'closure', NULL, NULL, to_date
-  FROM closures WHERE business_id = $businessId AND to_date >= $since`;
+  FROM closures WHERE business_id = $businessId AND to_date >= $since
+  UNION ALL
+  SELECT staff_id, NULL, from_date, 'closure', NULL, NULL, to_date
+  FROM absences WHERE business_id = $businessId AND state = 'granted' AND to_date >= $since`;
 const THINGS = `SELECT 'location' AS what, id, name, position, archived_at IS NOT NULL AS archived,
     slug AS code, address, phone, zone, CAST(NULL AS INTEGER) AS size,
     CAST(NULL AS INTEGER) AS price, CAST(NULL AS INTEGER) AS "locationId"

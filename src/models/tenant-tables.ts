@@ -25,6 +25,7 @@ export const ERASED_NAME = "Erased customer";
 const OF_BUSINESS: TenantTable = { erased: null };
 
 export const tenantTables: Readonly<Record<string, TenantTable>> = {
+  absences: OF_BUSINESS,
   addons: OF_BUSINESS,
   allocations: OF_BUSINESS,
   api_keys: { erased: null, hidden: ["key_hash"] },

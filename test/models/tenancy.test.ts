@@ -13,6 +13,7 @@ type Values = Record<string, string | number | boolean | null>;
 
 /** What a table's own checks ask of a row; all other columns take anything. */
 const SPECIMENS: Record<string, (given: Values) => Values> = {
+  absences: () => ({ from_date: "2027-02-01", to_date: "2027-02-01" }),
   allocations: ({ hold_id }) => ({ busy_from: 1, busy_until: 2, expires_at: hold_id ? 9 : null }),
   appointments: () => ({ starts_at: 1, ends_at: 2 }),
   audit_entries: () => ({ actor: "system" }),

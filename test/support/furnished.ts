@@ -7,6 +7,7 @@ import { lastShownDay } from "../../src/domain/statistics.ts";
 import { addDays, DAY } from "../../src/domain/time.ts";
 import { type Visit, visitKey } from "../../src/domain/visit.ts";
 import { linkToken } from "../../src/links.ts";
+import { Absence } from "../../src/models/absence.ts";
 import { BusinessProfile } from "../../src/models/business-profile.ts";
 import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
@@ -61,6 +62,7 @@ export async function furnished() {
     customer,
     twin: await addTwin(business, customer),
     fields,
+    absence: await askForTimeOff(business, sam),
     as: {
       visitor: visitor(),
       owner: await signedIn(owner),
@@ -222,6 +224,14 @@ async function giveStatuses({ id: businessId }: Business): Promise<void> {
     const last = "SELECT MAX(starts_at) FROM appointments WHERE business_id = $businessId";
     await change("requested", `starts_at = (${last} AND status = 'confirmed')`);
   });
+}
+
+/** Sam would like the whole week, in which he has appointments. */
+function askForTimeOff(business: Business, { id: staffId }: Staff): Promise<number> {
+  const today = Temporal.Now.plainDateISO(business.zone);
+  const days = { from: today.toString(), to: today.add({ days: 6 }).toString() };
+  const actor = { kind: "staff", staffId } as const;
+  return Absence.ask(business, staffId, { ...days, note: LONG.note }, actor, Date.now());
 }
 
 /** A delivery log with everything a mail can come to. */
