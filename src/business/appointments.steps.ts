@@ -19,7 +19,7 @@ import {
 } from "./appointments.draft.ts";
 import { choicesByDay, type Moment, momentsIn, zoneName } from "./moments.ts";
 import { asked } from "./query.ts";
-import { onlyWith } from "./rights.ts";
+import { bookOf, onlyWith } from "./rights.ts";
 import type { Refused } from "./verdicts.ts";
 
 const FOUND = 20; // customers shown for a search
@@ -164,11 +164,11 @@ async function customersOf(req: Request): Promise<{
 }> {
   if (req.method !== "GET") return {};
   const [id, q] = [asked(req, "customer"), asked(req, "q")];
-  if (id) return { customer: await Customer.find(req.business, id) };
+  if (id) return { customer: await Customer.find(bookOf(req), id) };
   return {
     q,
     found: q
-      ? await CustomerList.matching(req.business, { search: q }, { limit: FOUND, offset: 0 })
+      ? await CustomerList.matching(bookOf(req), { search: q }, { limit: FOUND, offset: 0 })
       : [],
   };
 }

@@ -19,7 +19,7 @@ import { asTyped, differences } from "./meanwhile.ts";
 import { momentsIn, zoneName } from "./moments.ts";
 import { paged } from "./paging.ts";
 import { asked, linkTo } from "./query.ts";
-import { mayDo } from "./rights.ts";
+import { bookOf, mayDo, onlyOf } from "./rights.ts";
 
 const FEW = 20; // appointments on a customer's page; the list has them all
 
@@ -34,21 +34,21 @@ export async function index(req: Request, res: Response) {
     q,
     shown,
     path: linkTo(here, { q, show: shown }),
-    customers: await paged(req, (slice) => CustomerList.matching(req.business, filter, slice)),
+    customers: await paged(req, (slice) => CustomerList.matching(bookOf(req), filter, slice)),
     at: momentsIn(req.business.zone),
     mayAll: mayDo(req, "customers.all"),
   });
 }
 
 export async function show(req: Request, res: Response) {
-  const customer = await Customer.find(req.business, req.params.id);
+  const customer = await Customer.find(bookOf(req), req.params.id);
   const { id: businessId, zone, currency } = req.business;
   const now = Date.now();
   const owner = { businessId, subject: "customer", id: customer.id } as const;
   const some = (filter: Pick<ListFilter, "when" | "status">) =>
     AppointmentList.matching(
       businessId,
-      { ...filter, customerId: customer.id, at: now },
+      { ...filter, customerId: customer.id, staffId: onlyOf(req), at: now },
       { limit: FEW, offset: 0 },
     );
   const [upcoming, past, totals, answers, alike] = await Promise.all([
@@ -95,13 +95,13 @@ export async function create(req: Request, res: Response) {
 }
 
 export async function edit(req: Request, res: Response) {
-  const customer = await Customer.find(req.business, req.params.id);
+  const customer = await Customer.find(bookOf(req), req.params.id);
   const { values, edition } = await storedOf(req, customer);
   await showEdit(req, res, customer, { form: blank(values), edition });
 }
 
 export async function update(req: Request, res: Response) {
-  const customer = await Customer.find(req.business, req.params.id);
+  const customer = await Customer.find(bookOf(req), req.params.id);
   const form = parseAnswered(CustomerForm, await customerFieldsOf(req), req.body);
   const edition = String(form.values.edition ?? "");
   if (!form.input) return showEdit(req, res, customer, { form, edition }, 422);
@@ -152,7 +152,7 @@ async function showEdit(
 }
 
 async function showBoth(req: Request, res: Response, form: Form<Answered<CustomerInput>>) {
-  const customer = await Customer.find(req.business, req.params.id);
+  const customer = await Customer.find(bookOf(req), req.params.id);
   const { values, edition } = await storedOf(req, customer);
   const fields = await customerFieldsOf(req);
   const named = { ...labels, ...Object.fromEntries(fields.map(labelled)) };

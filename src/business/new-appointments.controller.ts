@@ -14,6 +14,7 @@ import { fieldsWhenBooking } from "./answers.ts";
 import { draftOf, isSettled, questionOf, type Settled } from "./appointments.draft.ts";
 import { AppointmentForm, type AppointmentInput, AppointmentOfForm } from "./appointments.form.ts";
 import { showCustomerStep, showStartStep } from "./appointments.steps.ts";
+import { bookOf } from "./rights.ts";
 import { startAsked, startFields } from "./start-asked.ts";
 import { takenByOthers, whyNot } from "./verdicts.ts";
 
@@ -49,7 +50,7 @@ export async function create(req: Request, res: Response) {
   const body = (req.body ?? {}) as Record<string, unknown>;
   const draft = await draftOf(req, body, Date.now());
   if (!isSettled(draft)) throw new BadRequest("Choose a service and somebody who provides it");
-  const customer = body.customer ? await Customer.find(req.business, body.customer) : undefined;
+  const customer = body.customer ? await Customer.find(bookOf(req), body.customer) : undefined;
   const schema: z.ZodType<AppointmentInput> = customer ? AppointmentOfForm : AppointmentForm;
   const fields = await fieldsWhenBooking(req, draft.service.id, Boolean(customer));
   const form = parseAnswered(schema, fields, body);

@@ -1,6 +1,8 @@
 // Customers as the workspace's pages list them: projections, one query a page.
 import type { Instant } from "../domain/time.ts";
+import type { Book } from "./appointment-list.ts";
 import type { CustomerDetails } from "./customer.ts";
+import { WITH_ONLY } from "./customer-statements.ts";
 import { type Flag, rows } from "./database.ts";
 import { searchFor } from "./search.ts";
 
@@ -38,18 +40,19 @@ export type Totals = {
 export const CustomerList = {
   /** By name; those in whom, or in whose answers, each typed word is found. */
   async matching(
-    business: { id: number },
+    { id: businessId, only }: Book,
     { search, shown }: CustomerFilter,
     { limit, offset }: { limit: number; offset: number },
   ): Promise<CustomerLine[]> {
     const found = searchFor(search ?? "");
     const conditions = ["c.business_id = $businessId", "c.erased_at IS NULL"];
     if (found) conditions.push(found.condition);
+    if (only !== undefined) conditions.push(WITH_ONLY);
     if (shown) conditions.push(CONDITIONS[shown]);
     const lines = await rows<Stored>(
       `SELECT ${COLUMNS} FROM customers c WHERE ${conditions.join(" AND ")}
        ORDER BY c.name_key, c.id LIMIT $limit OFFSET $offset`,
-      { ...found?.bind, businessId: business.id, limit, offset },
+      { ...found?.bind, businessId, only, limit, offset },
     );
     return lines.map(asLine);
   },

@@ -37,6 +37,15 @@ export const ADDED_BEFORE = `SELECT id FROM customers
     AND created_at > $since
   ORDER BY id LIMIT 1`;
 
+/** Whether a customer (alias c) is of one provider's book. */
+export const WITH_ONLY = `(
+  EXISTS (SELECT 1 FROM appointments a WHERE a.business_id = c.business_id
+    AND a.customer_id = c.id AND a.staff_id = $only)
+  OR NOT EXISTS (SELECT 1 FROM appointments a WHERE a.business_id = c.business_id
+    AND a.customer_id = c.id))`;
+export const HERS = `SELECT c.id FROM customers c
+  WHERE c.business_id = $businessId AND c.id = $id AND ${WITH_ONLY}`;
+
 /** Whom staff write down, they know. */
 export const ADD = `INSERT INTO customers (business_id, identity, name, email, phone, note, alert,
     name_key, phone_key, search, approved_at, confirmed_at, created_at)

@@ -12,13 +12,20 @@ import { Conflict, NotFound } from "../errors.ts";
 import { Answers } from "./answer.ts";
 import { say } from "../language.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
-import type { Business } from "./business.ts";
 import { identityOf, keysOf, refreshSearch } from "./customer-keys.ts";
-import { ADD, ADDED_BEFORE, CHANGE, FIND_OR_MAKE, FORGET_ALIAS } from "./customer-statements.ts";
+import {
+  ADD,
+  ADDED_BEFORE,
+  CHANGE,
+  FIND_OR_MAKE,
+  FORGET_ALIAS,
+  HERS,
+} from "./customer-statements.ts";
 import { type Flag, rows, run, transaction } from "./database.ts";
 import { toId } from "./id.ts";
 import { Notice } from "./notice.ts";
 import { ChangedMeanwhile, isChange, Refused } from "./set-up.ts";
+import type { Book } from "./appointment-list.ts";
 import { id, instant, integer, optional, table, text } from "./table.ts";
 
 export type CustomerContact = { name: string; email: string | null; confirmed: boolean };
@@ -68,11 +75,16 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
   /** When everything of her was blanked. */
   declare erasedAt: CreationOptional<Instant | null>;
 
-  /** @throws NotFound for nobody's and somebody else's alike */
-  static async find(business: Pick<Business, "id">, customerId: unknown): Promise<Customer> {
-    const where = { id: toId(customerId), businessId: business.id };
+  /**
+   * Of one provider's book, those who book with her, and those who have not booked yet.
+   * @throws NotFound for nobody's and somebody else's alike
+   */
+  static async find({ id: businessId, only }: Book, customerId: unknown): Promise<Customer> {
+    const where = { id: toId(customerId), businessId };
     const customer = await Customer.findOne({ where });
-    if (!customer) throw new NotFound("customer");
+    const isHers =
+      only === undefined || (await rows(HERS, { businessId, only, id: where.id })).length > 0;
+    if (!customer || !isHers) throw new NotFound("customer");
     return customer;
   }
 

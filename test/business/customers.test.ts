@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Customer } from "../../src/models/index.ts";
 import type { CustomerRecord } from "../../src/models/customer.ts";
+import { booked, customerStep, provides, tokenOf, tuesday } from "../support/book.ts";
+import { asks } from "../support/fields.ts";
 import { type Browser, formOf, signedIn, visitor } from "../support/browser.ts";
-import { upcoming, type World, world } from "../support/world.ts";
+import { buildStaff, upcoming, type World, world } from "../support/world.ts";
 
+const HOUR = 3_600_000;
 const NOBODY = { email: null, phone: null, note: "", alert: "" };
 const AT = "/b/anas-salon/customers";
 
@@ -43,7 +46,7 @@ describe("customers of a business", () => {
   const names = async (query: string) => {
     const page = await ana.get(`${AT}?${query}`);
     return page
-      .$("tr th[scope=row]")
+      .$("tr th[scope=row] a")
       .toArray()
       .map((cell) => page.$(cell).text());
   };
@@ -78,6 +81,71 @@ describe("customers of a business", () => {
       assert.equal(page.$("tr th[scope=row]").length, 50);
       const next = page.$("a[rel=next]").attr("href") ?? "";
       assert.equal((await ana.get(next)).$("tr th[scope=row]").text(), "Customer 50");
+    });
+
+    it("shows those who are blocked, wait for approval, or did not come", async () => {
+      const [blocked] = [await known(), await known({ name: "Zack", email: null })];
+      const { id } = await booked(cast, { name: "Nora", email: "nora@example.com" });
+      await booked(cast, {
+        name: "Nick",
+        email: "nick@example.com",
+        start: tuesday.instant + HOUR,
+      });
+      await transaction(async () => {
+        await run("UPDATE appointments SET status = 'no_show' WHERE id = $id", { id });
+        await run("UPDATE customers SET approved_at = NULL WHERE name = 'Nick'");
+      });
+      const token = await tokenOf(ana);
+      const at = `${AT}/${blocked.id}/block`;
+      for (let i = 0; i < 2; i++) assert.equal((await ana.post(at, token)).status, 303);
+      assert.deepEqual(await names("show=blocked"), ["Dora Diaz"]);
+      assert.deepEqual(await names("show=no-shows"), ["Nora"]);
+      assert.deepEqual(await names("show=waiting"), ["Nick"]);
+      assert.deepEqual(await names("show=waiting&q=zack"), []);
+      const nick = (await ana.get(`${AT}?show=waiting`)).$("th a").attr("href") ?? "";
+      assert.equal((await ana.get(nick)).$("form[action$=approval]").length, 0);
+      await cast.salon.change({ approveFirst: true });
+      assert.equal((await ana.submit(nick, {}, "/approval")).location, nick);
+      assert.deepEqual(await names("show=waiting"), []);
+      const audit = await rows("SELECT id FROM audit_entries WHERE action = 'customer.blocked'");
+      assert.equal(audit.length, 1);
+    });
+
+    it("is a file to take away, with what was answered, in which no formula runs", async () => {
+      const likes = await asks(cast.salon, "Likes, mostly");
+      await asks(cast.salon, "Of the appointment", { subject: "appointment" });
+      const answer = { field: likes, text: "=1+1", number: null, date: null };
+      const zoe = { ...NOBODY, name: "Zoë", note: "a\nb", alert: "Late" };
+      await Customer.add(cast.salon, zoe, { kind: "system" }, Date.now(), [answer]);
+      await known({ phone: "555 0100" });
+      await known({ name: "Carl's own" }, cast.garage);
+      const file = await ana.get(`${AT}.csv`);
+      const [heading = "", dora = "", ...rest] = file.html.trim().split("\r\n");
+      assert.match(heading, /^Name,E-mail,Phone,.*,"Likes, mostly"$/);
+      assert.match(
+        dora,
+        /^Dora Diaz,dora@example.com,555 0100,,,no,0,,2[^,]*\[America\/New_York\],$/,
+      );
+      assert.match(rest.join("\n"), /^Zoë,,,"a\nb",Late,no,0,,[^,]+,'=1\+1$/);
+      assert.equal((await ben.get(`${AT}.csv`)).status, 403);
+    });
+
+    it("has those only whom a provider serves, where she sees her own book only", async () => {
+      const staff = await buildStaff(cast.salon, { name: "Other" });
+      await provides(staff, cast.haircut);
+      const theirs = await booked(cast, { name: "Nora", email: "nora@example.com", staff });
+      await booked(cast, { name: "Nick", email: "nick@example.com" });
+      await known({ name: "New", email: null });
+      await transaction(() => run("UPDATE staff SET sees_all = $no", { no: false }));
+      const { $ } = await ben.get(AT);
+      const seen = $("tr th[scope=row] a").toArray();
+      assert.deepEqual(
+        seen.map((link) => $(link).text()),
+        ["New", "Nick"],
+      );
+      for (const path of ["", "/edit"])
+        assert.equal((await ben.get(`${AT}/${theirs.customerId}${path}`)).status, 404);
+      assert.equal((await ana.get(`${AT}/${theirs.customerId}`)).status, 200);
     });
 
     it("says what to do next when it is empty", async () => {
@@ -140,6 +208,24 @@ describe("customers of a business", () => {
         assert.match((await visitor().get(`${AT}${path}`)).location, /^\/login\?next=/);
       for (const path of ["", `/${id}`])
         assert.equal((await visitor().post(`${AT}${path}`)).location, "/login");
+    });
+  });
+
+  describe("an alert", () => {
+    it("is shown in red on her page, at booking and on the appointment", async () => {
+      const { id, customerId } = await booked(cast, { start: tuesday.instant + HOUR });
+      const alert = "Owes <b>two</b> visits";
+      const edit = `${AT}/${customerId}/edit`;
+      assert.equal((await ana.submit(edit, { alert })).status, 303);
+      const step = customerStep(cast);
+      for (const path of [
+        `${AT}/${customerId}`,
+        `/b/anas-salon/appointments/${id}`,
+        `${step}&customer=${customerId}`,
+      ])
+        assert.equal((await ben.get(path)).$(".alert").text(), alert, path);
+      assert.equal((await ben.get(`${step}&q=dora`)).$(".bad").text(), alert);
+      assert.equal((await ana.submit(edit, { alert: "x".repeat(300) })).status, 422);
     });
   });
 
