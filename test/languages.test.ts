@@ -11,9 +11,15 @@ const root = join(import.meta.dirname, "..");
 const folder = join(root, "src/languages");
 const english = read("en");
 const keys = Object.keys(english) as Key[];
-const sources = globSync("{src,views}/**/*.{ts,ejs}", { cwd: root }).map((file) =>
-  readFileSync(join(root, file), "utf8"),
-);
+const files = globSync("{src,views}/**/*.{ts,ejs}", { cwd: root }).map((file) => ({
+  file,
+  source: readFileSync(join(root, file), "utf8"),
+}));
+const sources = files.map(({ source }) => source);
+
+/** What customers see, and what is seen by them and others alike. */
+const FOR_CUSTOMERS =
+  /^views\/(booking\/|errors\/|layouts\/(booking|frame)|mail\/(customer|partials\/(appointment|powered-by))\b|partials\/(errors|field|fields|honeypot|powered-by|select|sentence|starts|token)\.)/;
 
 function read(language: string): Record<string, string> {
   return JSON.parse(readFileSync(join(folder, `${language}.json`), "utf8")) as typeof english;
@@ -47,8 +53,8 @@ function pluralForms(message: string, language: string): string[][] {
 
 describe("the catalogues", () => {
   it("are read from their folder, English first", () => {
-    const files = readdirSync(folder).map((file) => file.replace(".json", ""));
-    assert.deepEqual([...languages].toSorted(), files.toSorted());
+    const found = readdirSync(folder).map((file) => file.replace(".json", ""));
+    assert.deepEqual([...languages].toSorted(), found.toSorted());
     assert.equal(languages[0], "en");
     assert.deepEqual(languages.map(nameOf), ["English", "Español"]);
   });
@@ -73,6 +79,27 @@ describe("the catalogues", () => {
       said.filter((key) => !(key in english)),
       [],
     );
+  });
+
+  for (const { file, source } of files.filter((one) => FOR_CUSTOMERS.test(one.file)))
+    it(`are where ${file} takes its words from`, () => {
+      const code = [...source.matchAll(/<%[^#][^]*?%>/g)].join("\n");
+      const own = source.replaceAll(/<%[^]*?%>/g, "\u0000").replaceAll(/&\w+;/g, " ");
+      const labels = own.matchAll(/\b(?:aria-label|title|alt|placeholder)="([^"]*)"/g);
+      const words = [
+        own.replaceAll(/<[^>]*>/g, " "),
+        ...[...labels].map(([, label = ""]) => label),
+      ];
+      for (const text of words) assert.doesNotMatch(text, /\p{L}/u);
+      assert.doesNotMatch(code, /['"`](?:[A-Z][a-z]+['"`]|[A-Z]?[a-z]+ [a-z]+)/, "quoted in code");
+    });
+
+  it("are where the booking area takes its words from", () => {
+    for (const { file, source } of files.filter((one) => one.file.startsWith("src/booking/"))) {
+      const code = source.replaceAll(/\/\*[^]*?\*\/|\/\/.*|import[^;]*;/g, "");
+      assert.doesNotMatch(code, /(["`])[A-Z][a-z]+ [a-z]+[^"`\n]*\1/, file);
+      assert.doesNotMatch(code, /\b(title|label|hint): ["`]/, file);
+    }
   });
 
   for (const language of languages) {

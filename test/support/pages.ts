@@ -75,6 +75,7 @@ export const samples: readonly Sample[] = [
   ...booking(),
   ...customersOwn(),
   ...customersData(),
+  ...inSpanish(),
   ...workingDay(),
   ...customers(),
   ...setUp(),
@@ -236,6 +237,31 @@ function booking(): Sample[] {
         details.start = `${(await someStart(house, 2)).slice(0, 11)}08:07:00Z`;
         return browser.submit(path, details);
       },
+    ),
+  ];
+}
+
+/** Longer words, and a language that was picked. */
+function inSpanish(): Sample[] {
+  const times = "/book/demo/haircut?lang=es";
+  const own = ({ appointments }: Furnished) => appointments.ahead.path;
+  const state = "in Spanish";
+  const book = async (house: Furnished, browser: Browser) => {
+    const start = await someStart(house, 3);
+    return browser.submit(times, { start, staff: String(house.sam.id) }, times);
+  };
+  return [
+    get("GET /book/:business", "visitor", "/book/demo?lang=es", { state }),
+    get("GET /book/:business/:service", "visitor", times, { state }),
+    asked("POST /book/:business/holds/:token", "visitor", { state, status: 422 }, (house, vera) =>
+      book(house, vera).then(({ location }) => vera.submit(location, { name: "", email: "x" })),
+    ),
+    get("GET /appointments/:token", "visitor", (house) => `${own(house)}?lang=es`, { state }),
+    get(
+      "GET /appointments/:token/rescheduling",
+      "visitor",
+      (house) => `${own(house)}/rescheduling?lang=es`,
+      { state },
     ),
   ];
 }
