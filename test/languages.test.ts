@@ -56,7 +56,7 @@ describe("the catalogues", () => {
     const found = readdirSync(folder).map((file) => file.replace(".json", ""));
     assert.deepEqual([...languages].toSorted(), found.toSorted());
     assert.equal(languages[0], "en");
-    assert.deepEqual(languages.map(nameOf), ["English", "Español"]);
+    assert.equal(new Set(languages.map(nameOf)).size, languages.length);
   });
 
   it("have no sentence in English that nobody says", () => {

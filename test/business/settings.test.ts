@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { formatInstant } from "../../src/domain/time.ts";
+import { languages, nameOf } from "../../src/language.ts";
 import { linkToken } from "../../src/links.ts";
 import { BusinessProfile } from "../../src/models/business-profile.ts";
 import { Contact } from "../../src/models/contact.ts";
@@ -45,6 +46,26 @@ describe("a business's settings", () => {
     const sent = await ana.submit(AT, { phone: "+1 (555) 0111" });
     assert.equal(sent.status, 303);
     assert.equal((await cast.salon.reload()).zone, "Asia/Calcutta");
+  });
+
+  it("say which language customers read, and whether others are offered", async () => {
+    const { $ } = await ana.get(AT);
+    const offered = $("#language option").toArray();
+    assert.deepEqual(
+      offered.map((one) => $(one).text()),
+      languages.map(nameOf),
+    );
+    assert.equal($("#other_languages").is("[checked]"), true);
+    const changed = await ana.submit(AT, { language: "es", other_languages: "" });
+    assert.equal(changed.status, 303);
+    const { language, otherLanguages } = await cast.salon.reload();
+    assert.deepEqual([language, Boolean(otherLanguages)], ["es", false]);
+    assert.equal((await visitor("en").get("/book/anas-salon")).$("html").attr("lang"), "es");
+    for (const wrong of ["xx", "", "en/../es"]) {
+      const refused = await ana.submit(AT, { language: wrong });
+      assert.equal(refused.status, 422);
+      assert.match(refused.$("#language-error").text(), /^Choose a language/);
+    }
   });
 
   it("are changed, contacts included", async () => {

@@ -248,7 +248,7 @@ function inSpanish(): Sample[] {
   const state = "in Spanish";
   const book = async (house: Furnished, browser: Browser) => {
     const start = await someStart(house, 3);
-    return browser.submit(times, { start, staff: String(house.sam.id) }, times);
+    return browser.submit(times, { start, staff: String(house.sam.id) });
   };
   return [
     get("GET /book/:business", "visitor", "/book/demo?lang=es", { state }),
