@@ -5,17 +5,27 @@ import express from "express";
 import supertest from "supertest";
 import { load } from "cheerio";
 import { HttpError, TooManyRequests } from "../../src/errors.ts";
-import { run, transaction } from "../../src/models/database.ts";
 import { ReferralRefusal } from "../../src/models/referral-refusal.ts";
 import { Switch } from "../../src/models/switch.ts";
 import { visitorArea } from "../../src/web/areas.ts";
 import { showError } from "../../src/web/errors.ts";
 import { type Browser, formOf, type Page } from "./browser.ts";
-import { beginner, BLOCKED, type Furnished, outcome } from "./furnished.ts";
+import { beginner, type Furnished, outcome } from "./furnished.ts";
+import { booking } from "./pages-booking.ts";
 import { customers } from "./pages-customers.ts";
 import { integrations } from "./pages-integrations.ts";
 import { customersData } from "./pages-my.ts";
-import { type Ask, asked, both, changed, get, refused, type Route, type Sample } from "./sample.ts";
+import {
+  type Ask,
+  asked,
+  both,
+  changed,
+  get,
+  refused,
+  type Route,
+  type Sample,
+  someStart,
+} from "./sample.ts";
 
 const B = "/b/demo";
 
@@ -73,9 +83,7 @@ export const samples: readonly Sample[] = [
   ...referrals(),
   ...account(),
   ...booking(),
-  ...customersOwn(),
   ...customersData(),
-  ...inSpanish(),
   ...workingDay(),
   ...customers(),
   ...setUp(),
@@ -172,122 +180,6 @@ function account(): Sample[] {
     ...both("GET /account", "/account"),
     refused("POST /account", "owner", "/account", { name: "" }, { action: "/account" }),
     refused("POST /account/password", "owner", "/account", {}, { action: "/password" }),
-  ];
-}
-
-function booking(): Sample[] {
-  const times = "/book/demo/haircut";
-  const held = async (house: Furnished, browser: Browser) => {
-    const start = await someStart(house, 2);
-    const { location } = await browser.submit(times, { start, staff: String(house.sam.id) }, times);
-    return location;
-  };
-  const blocked: Ask = async (house, browser) => {
-    const path = await held(house, browser);
-    return browser.submit(path, { name: "Somebody", email: BLOCKED, "field_hair-length": "Long" });
-  };
-  const gone: Ask = async (house, browser) => {
-    const [start = ""] = await house.freeStarts(1);
-    const form = { start: `${start.slice(0, 11)}08:07:00Z` };
-    return browser.submit(times, form, times);
-  };
-  return [
-    get("GET /book/:business", "visitor", "/book/demo"),
-    get("GET /book/:business/:service", "visitor", times),
-    get("GET /book/:business/:service", "visitor", ({ sam }) => `${times}?staff=${sam.id}`, {
-      state: "with somebody",
-    }),
-    refused("POST /book/:business/:service", "visitor", times, {}, { action: times }),
-    asked("POST /book/:business/:service", "visitor", { state: "taken", status: 409 }, gone),
-    get("GET /book/:business/holds/:token", "visitor", (house) => held(house, house.as.visitor)),
-    get(
-      "GET /book/:business/holds/:token",
-      "visitor",
-      async (house) => {
-        const path = await held(house, house.as.visitor);
-        await transaction(() => run("UPDATE holds SET expires_at = $now", { now: Date.now() }));
-        return path;
-      },
-      { state: "over" },
-    ),
-    refused(
-      "POST /book/:business/holds/:token",
-      "visitor",
-      (house) => held(house, house.as.visitor),
-      { name: "", email: "mary" },
-    ),
-    asked(
-      "POST /book/:business/holds/:token",
-      "visitor",
-      { state: "asked to call", status: 409 },
-      blocked,
-    ),
-    asked(
-      "POST /book/:business/holds/:token",
-      "visitor",
-      { state: "taken meanwhile", status: 409 },
-      async (house, browser) => {
-        const path = await held(house, browser);
-        const details = {
-          name: "Mary Major",
-          email: "mary@example.com",
-          "field_hair-length": "Long",
-          start: "",
-        };
-        details.start = `${(await someStart(house, 2)).slice(0, 11)}08:07:00Z`;
-        return browser.submit(path, details);
-      },
-    ),
-  ];
-}
-
-/** Longer words, and a language that was picked. */
-function inSpanish(): Sample[] {
-  const times = "/book/demo/haircut?lang=es";
-  const own = ({ appointments }: Furnished) => appointments.ahead.path;
-  const state = "in Spanish";
-  const book = async (house: Furnished, browser: Browser) => {
-    const start = await someStart(house, 3);
-    return browser.submit(times, { start, staff: String(house.sam.id) });
-  };
-  return [
-    get("GET /book/:business", "visitor", "/book/demo?lang=es", { state }),
-    get("GET /book/:business/:service", "visitor", times, { state }),
-    asked("POST /book/:business/holds/:token", "visitor", { state, status: 422 }, (house, vera) =>
-      book(house, vera).then(({ location }) => vera.submit(location, { name: "", email: "x" })),
-    ),
-    get("GET /appointments/:token", "visitor", (house) => `${own(house)}?lang=es`, { state }),
-    get(
-      "GET /appointments/:token/rescheduling",
-      "visitor",
-      (house) => `${own(house)}/rescheduling?lang=es`,
-      { state },
-    ),
-  ];
-}
-
-function customersOwn(): Sample[] {
-  const page = (name: keyof Furnished["appointments"]) => (house: Furnished) =>
-    house.appointments[name].path;
-  const moving = (house: Furnished) => `${house.appointments.ahead.path}/rescheduling`;
-  const SHOW = "GET /appointments/:token";
-  const MOVE = "POST /appointments/:token/rescheduling";
-  return [
-    get(SHOW, "visitor", page("ahead")),
-    get(SHOW, "visitor", page("past"), { state: "over" }),
-    get(SHOW, "visitor", page("cancelled"), { state: "cancelled" }),
-    get("GET /appointments/:token/rescheduling", "visitor", moving),
-    get(
-      "GET /appointments/:token/rescheduling",
-      "visitor",
-      (house) => `${house.appointments.past.path}/rescheduling`,
-      { state: "too late", status: 409 },
-    ),
-    refused(MOVE, "visitor", moving, {}, { action: "/rescheduling" }),
-    asked(MOVE, "visitor", { state: "taken", status: 409 }, async (house, browser) => {
-      const start = `${(await someStart(house, 2)).slice(0, 11)}08:07:00Z`;
-      return browser.submit(moving(house), { start }, "/rescheduling");
-    }),
   ];
 }
 
@@ -532,16 +424,6 @@ function newcomer(): Promise<Browser> {
 
 function refusalOf(address: string): string {
   return `/refer/refusals/${ReferralRefusal.tokenFor(address)}`;
-}
-
-let taken = 0;
-
-/** Another free start each time. */
-async function someStart(house: Furnished, days: number): Promise<string> {
-  const starts = await house.freeStarts(days);
-  const start = starts[taken++ % starts.length];
-  if (!start) throw new Error("nothing is free");
-  return start;
 }
 
 async function someDay(house: Furnished): Promise<string> {
