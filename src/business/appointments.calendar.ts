@@ -97,24 +97,35 @@ export function frame(req: Request, view: View, { catalogue, date, staffId, now 
   };
 }
 
-export async function listLocals(req: Request, { catalogue, date, staffId, now }: Asked) {
-  const { id, zone } = catalogue.business;
-  const filter: ListFilter = {
+export async function listLocals(req: Request, asking: Asked) {
+  const { id, zone } = asking.catalogue.business;
+  const filter = filterAsked(req, asking);
+  const list = await paged(req, (slice) => AppointmentList.matching(id, filter, slice));
+  const { search: q, status, customerId: customer, when } = filter;
+  const query = { q, status, customer, when };
+  return {
+    title: "Appointments",
+    filter,
+    query,
+    list,
+    file: linkTo(at(req, "/appointments.csv"), {
+      ...query,
+      date: asking.date,
+      staff: asking.staffId,
+    }),
+    zone: zoneName(zone, ...startsOf(list.lines, asking.now)),
+  };
+}
+
+/** Which appointments the list and its file show. */
+export function filterAsked(req: Request, { catalogue, date, staffId }: Asked): ListFilter {
+  return {
     search: asked(req, "q"),
     status: statusAsked(req),
     staffId,
     customerId: toId(asked(req, "customer")) || undefined,
     when: whenAsked(req),
-    at: dayStart(date, zone),
-  };
-  const list = await paged(req, (slice) => AppointmentList.matching(id, filter, slice));
-  const { search: q, status, customerId: customer, when } = filter;
-  return {
-    title: "Appointments",
-    filter,
-    query: { q, status, customer, when },
-    list,
-    zone: zoneName(zone, ...startsOf(list.lines, now)),
+    at: dayStart(date, catalogue.business.zone),
   };
 }
 

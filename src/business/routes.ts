@@ -3,6 +3,7 @@ import * as absences from "./absences.controller.ts";
 import * as approvals from "./approvals.controller.ts";
 import * as blocks from "./blocks.controller.ts";
 import * as appointments from "./appointments.controller.ts";
+import * as appointmentsFile from "./appointments.download.ts";
 import * as cancellation from "./cancellation.controller.ts";
 import * as closures from "./closures.controller.ts";
 import * as customers from "./customers.controller.ts";
@@ -33,6 +34,7 @@ import * as staff from "./staff.controller.ts";
 export const routes: RouteTable = {
   "GET /": ["staff", dashboard.show],
   "GET /appointments": ["appointments", appointments.index],
+  "GET /appointments.csv": ["appointments", appointmentsFile.file],
   "GET /appointments/new": ["appointments", newAppointments.blankForm],
   "POST /appointments": ["appointments", newAppointments.create],
   "GET /appointments/:id": ["appointments", appointments.show],

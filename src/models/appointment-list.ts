@@ -93,41 +93,35 @@ export const AppointmentList = {
     filter: ListFilter,
     { limit, offset }: { limit: number; offset: number },
   ): Promise<AppointmentLine[]> {
-    const { status, staffId, customerId, when, at } = filter;
-    const search = searchFor(filter.search ?? "", ["LOWER(s.name)"], ANSWERS);
-    const conditions = [
-      "a.business_id = $businessId",
-      search?.condition,
-      status === "standing" ? "a.status <> 'cancelled'" : status && "a.status = $status",
-      staffId && "a.staff_id = $staffId",
-      customerId && "a.customer_id = $customerId",
-      when !== "all" && `a.starts_at ${when === "from" ? ">=" : "<"} $at`,
-    ].filter((condition) => typeof condition === "string");
-    const order = when === "from" ? "a.starts_at, a.id" : "a.starts_at DESC, a.id DESC";
+    const { conditions, order, bind } = wanted(filter);
     return rows<AppointmentLine>(
       `SELECT ${COLUMNS} ${TABLES} WHERE ${conditions.join(" AND ")}
        ORDER BY ${order} LIMIT $limit OFFSET $offset`,
-      {
-        ...search?.bind,
-        businessId,
-        status,
-        staffId,
-        customerId,
-        at,
-        limit,
-        offset,
-      },
+      { ...bind, businessId, limit, offset },
+    );
+  },
+
+  /** The same in full, a batch at a time: `limit` after `last`, in the order of the list. */
+  after(
+    businessId: number,
+    filter: ListFilter,
+    last: AppointmentFacts | undefined,
+    limit: number,
+  ): Promise<AppointmentFacts[]> {
+    const { conditions, order, bind } = wanted(filter);
+    const further = filter.when === "from" ? ">" : "<";
+    if (last) conditions.push(`(a.starts_at, a.id) ${further} ($lastStart, $lastId)`);
+    return rows<AppointmentFacts>(
+      `SELECT ${IN_FULL} ${TABLES} WHERE ${conditions.join(" AND ")}
+       ORDER BY ${order} LIMIT $limit`,
+      { ...bind, businessId, limit, lastStart: last?.startsAt, lastId: last?.id },
     );
   },
 
   /** @throws NotFound for nobody's and somebody else's alike */
   async facts(book: Book, id: unknown): Promise<AppointmentFacts> {
     const [facts] = await rows<AppointmentFacts>(
-      `SELECT ${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail",
-         c.alert AS "customerAlert",
-         a.phone AS "otherPhone", a.zone, a.price, a.sequence, a.created_at AS "createdAt",
-         a.cancelled_at AS "cancelledAt"
-       ${TABLES} WHERE a.business_id = $businessId AND a.id = $id
+      `SELECT ${IN_FULL} ${TABLES} WHERE a.business_id = $businessId AND a.id = $id
          AND ($only = 0 OR a.staff_id = $only)`,
       { businessId: book.id, id: toId(id), only: book.only ?? 0 },
     );
@@ -145,6 +139,20 @@ export const AppointmentList = {
   },
 };
 
+function wanted({ search: typed = "", status, staffId, customerId, when, at }: ListFilter) {
+  const search = searchFor(typed, ["LOWER(s.name)"], ANSWERS);
+  const conditions = [
+    "a.business_id = $businessId",
+    search?.condition,
+    status === "standing" ? "a.status <> 'cancelled'" : status && "a.status = $status",
+    staffId && "a.staff_id = $staffId",
+    customerId && "a.customer_id = $customerId",
+    when !== "all" && `a.starts_at ${when === "from" ? ">=" : "<"} $at`,
+  ].filter((condition) => typeof condition === "string");
+  const order = when === "from" ? "a.starts_at, a.id" : "a.starts_at DESC, a.id DESC";
+  return { conditions, order, bind: { ...search?.bind, status, staffId, customerId, at } };
+}
+
 const DAYS = isPostgres
   ? `json_to_recordset($days::json) AS d (date TEXT, "from" BIGINT, "until" BIGINT)`
   : `(SELECT value ->> 'date' AS date, value ->> 'from' AS "from", value ->> 'until' AS "until"
@@ -154,6 +162,9 @@ const ANSWERS = `SELECT 1 FROM appointment_values v WHERE v.business_id = a.busi
 const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.status, a.note,
   a.staff_id AS "staffId", t.name AS "staffName", s.name AS "serviceName",
   a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;
+const IN_FULL = `${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail",
+  c.alert AS "customerAlert", a.phone AS "otherPhone", a.zone, a.price, a.sequence,
+  a.created_at AS "createdAt", a.cancelled_at AS "cancelledAt"`;
 const TABLES = `FROM appointments a
   JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
   JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id

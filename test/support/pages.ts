@@ -32,6 +32,7 @@ const B = "/b/demo";
 /** What a GET answers that is no page. */
 export const NO_PAGES: readonly Route[] = [
   "GET /appointments/:token/calendar.ics",
+  "GET /b/:business/appointments.csv",
   "GET /b/:business/customers.csv",
   "GET /my/:business/:token/data",
   "GET /operator/statistics.csv",
