@@ -1,5 +1,8 @@
 import express, { type Express } from "express";
 import { routes as account } from "./account/routes.ts";
+import { documentation } from "./api/documentation.routes.ts";
+import { mountApi } from "./api/mount.ts";
+import { routes as api } from "./api/routes.ts";
 import { appointmentRoutes, myRoutes, routes as booking } from "./booking/routes.ts";
 import { routes as business } from "./business/routes.ts";
 import { routes as operator } from "./operator/routes.ts";
@@ -25,7 +28,10 @@ export const areas = {
   "/my/:business": { myRoutes },
   "/b/:business": { business },
   "/operator": { operator },
+  "/api/v1": { documentation },
 };
+/** The same for programs. */
+export const apis = { "/api/v1": api };
 
 export function createApp(): Express {
   const app = express();
@@ -44,6 +50,8 @@ export function createApp(): Express {
   app.get("/metrics", metrics);
 
   app.use(logRequests, countVisits, serveKeptPage);
+  app.use("/api/v1", visitorArea("site", "/api/v1"), mount(documentation));
+  app.use("/api/v1", mountApi(api, "/api/v1"));
   app.use(["/book", "/appointments", "/my"], listen);
   app.use(readBody);
   app.use("/book/:business", bookingArea("/book/:business"), mount(booking));

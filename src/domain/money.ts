@@ -22,6 +22,18 @@ export function parseMoney(text: string): number | null {
   return hundredths <= LARGEST ? hundredths : null;
 }
 
+/** In the currency's smallest unit (ISO 4217): cents of dollars, yen, thousandths of dinars. */
+export function minorUnits(hundredths: number, currency: string): number {
+  return Math.round(hundredths * 10 ** (digitsOf(currency) - 2));
+}
+
+const digitsOf = remember(
+  50,
+  (currency: string) =>
+    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions()
+      .maximumFractionDigits ?? 2,
+);
+
 const formatIn = remember(50, (key: string) => {
   const [locale, currency = ""] = key.split(" ");
   return new Intl.NumberFormat(locale, { style: "currency", currency });

@@ -24,10 +24,13 @@ type Wish = {
   hold?: Hold;
 };
 
-const CUSTOMER: Actor = { kind: "customer" };
-
 /** A live hold becomes an appointment with the time it keeps. */
-export function bookHeld(question: Question, held: Hold, details: BookingDetails): Promise<Booked> {
+export function bookHeld(
+  question: Question,
+  held: Hold,
+  details: BookingDetails,
+  actor: Actor,
+): Promise<Booked> {
   const { now } = question;
   return transaction(async () => {
     const hold = await Hold.lock(held.id);
@@ -36,21 +39,16 @@ export function bookHeld(question: Question, held: Hold, details: BookingDetails
     const made = await insertAppointment(question, details, wanted);
     if (!(await Allocation.settle(hold.businessId, hold.id, made.id))) throw new TimeTaken();
     await Hold.became(hold.id, made.id);
-    await tell("booked", made.row, CUSTOMER, now);
+    await tell("booked", made.row, actor, now);
     return { id: made.id, token: made.token };
   });
 }
 
 /** Another time instead of the one held, or the same after it has expired: if it is offered. */
-export async function bookInstead(
-  question: Question,
-  hold: Hold,
-  start: Instant,
-  details: BookingDetails,
-): Promise<Booked> {
+export async function bookInstead(wish: Wish & { hold: Hold }): Promise<Booked> {
+  const { question, hold } = wish;
   try {
-    const wish = { question: { ...question, exceptHold: hold.id }, start, details, hold };
-    return await bookWithAny({ ...wish, actor: CUSTOMER });
+    return await bookWithAny({ ...wish, question: { ...question, exceptHold: hold.id } });
   } catch (error) {
     const { businessId, appointmentId } = await Hold.again(hold.id);
     if (error instanceof TimeTaken && appointmentId !== null)

@@ -41,10 +41,11 @@ export const Appointment = {
     hold: Hold,
     details: BookingDetails,
     start = hold.startsAt,
+    actor: Actor = { kind: "customer" },
   ): Promise<Booked> {
     const isKept = start === hold.startsAt && question.now < hold.expiresAt;
-    if (isKept || hold.appointmentId !== null) return bookHeld(question, hold, details);
-    return bookInstead(question, hold, start, details);
+    if (isKept || hold.appointmentId !== null) return bookHeld(question, hold, details, actor);
+    return bookInstead({ question, hold, start, details, actor });
   },
 
   /**

@@ -6,7 +6,7 @@ import {
   type LocalDate,
   MINUTE,
 } from "../domain/time.ts";
-import { Gone } from "../errors.ts";
+import { Conflict, Gone } from "../errors.ts";
 import { hashToken, newToken } from "../secrets.ts";
 import { Allocation, type Limit, type Stretch } from "./allocation.ts";
 import { type Catalogue, type CatalogueService } from "./catalogue.ts";
@@ -58,6 +58,22 @@ export const Hold = {
   /** The same row, locked until the transaction ends. */
   async lock(id: number): Promise<Hold> {
     return onlyHold(`id = $key${isPostgres ? " FOR UPDATE" : ""}`, id);
+  },
+
+  /**
+   * Gives the time back before it expires. Twice is once.
+   * @throws Conflict for one that has been booked
+   */
+  async release({ id, businessId }: Hold, now: Instant): Promise<void> {
+    await transaction(async () => {
+      const { appointmentId } = await Hold.lock(id);
+      if (appointmentId !== null) throw new Conflict("The time has been booked");
+      await Allocation.releaseHold(businessId, id);
+      await run("UPDATE holds SET expires_at = $now WHERE id = $id AND expires_at > $now", {
+        id,
+        now,
+      });
+    });
   },
 
   async became(id: number, appointmentId: number): Promise<void> {

@@ -1,9 +1,12 @@
-// Limits by rate bucket: 20 bits that many addresses share, so a count here is nobody's.
+// Limits by rate bucket: 20 bits that many addresses share, so a count here is nobody's. Programs
+// are counted by their key.
 import type { Request } from "express";
 import { TooManyRequests } from "../errors.ts";
 import { askRedis, redis } from "../redis.ts";
 
-type Limit = { max: number; perSeconds: number };
+export type Limit = { max: number; perSeconds: number };
+/** What is left of a limit, and in how many seconds it is whole again. */
+export type Standing = { count: number; remaining: number; resetSeconds: number };
 
 const COUNT = `
   local n = redis.call('INCR', KEYS[1])
@@ -19,11 +22,26 @@ const COUNT = `
 export async function limit(
   req: Request,
   name: string,
-  { max, perSeconds }: Limit,
+  most: Limit,
   subject = req.rateBucket,
 ): Promise<void> {
-  const window = Math.floor(Date.now() / 1000 / perSeconds);
-  const keys = [`limit:${name}:${subject}:${window}`];
-  const count = await askRedis(() => redis.eval(COUNT, { keys, arguments: [String(perSeconds)] }));
-  if (Number(count ?? 0) > max) throw new TooManyRequests(perSeconds);
+  const standing = await countAgainst(name, subject, most);
+  if (standing && standing.count > most.max) throw new TooManyRequests(most.perSeconds);
+}
+
+/** Counts one more against a limit, or tells nothing while Redis is away. */
+export async function countAgainst(
+  name: string,
+  subject: string,
+  { max, perSeconds }: Limit,
+): Promise<Standing | undefined> {
+  const seconds = Math.floor(Date.now() / 1000);
+  const keys = [`limit:${name}:${subject}:${Math.floor(seconds / perSeconds)}`];
+  const counted = await askRedis(() =>
+    redis.eval(COUNT, { keys, arguments: [String(perSeconds)] }),
+  );
+  if (counted === undefined) return undefined;
+  const count = Number(counted);
+  const resetSeconds = perSeconds - (seconds % perSeconds);
+  return { count, remaining: Math.max(0, max - count), resetSeconds };
 }

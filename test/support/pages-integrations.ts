@@ -14,6 +14,7 @@ export function integrations(): Sample[] {
     return browser.submit(`${keys}/new`, { name: "The shop’s website", scopes });
   };
   return [
+    get("GET /api/v1/docs", "visitor", "/api/v1/docs"),
     get("GET /b/:business/integrations", "owner", `${B}/integrations`),
     get("GET /b/:business/integrations/keys", "owner", keys, { state: "none" }),
     get("GET /b/:business/integrations/keys/new", "owner", `${keys}/new`),

@@ -31,6 +31,7 @@ const B = "/b/demo";
 
 /** What a GET answers that is no page. */
 export const NO_PAGES: readonly Route[] = [
+  "GET /api/v1/openapi.json",
   "GET /appointments/:token/calendar.ics",
   "GET /b/:business/appointments.csv",
   "GET /b/:business/customers.csv",

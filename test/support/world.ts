@@ -125,7 +125,7 @@ export function buildPerson(fields: Partial<Person> = {}): Promise<Person> {
 }
 
 type StaffFields = Partial<
-  Pick<Staff, "role" | "name" | "email" | "bookable" | "seesAll" | "position">
+  Pick<Staff, "id" | "role" | "name" | "email" | "bookable" | "seesAll" | "position">
 > & {
   person?: Person;
   /** Monday to Friday from 9 to 17 unless told otherwise: [weekday, from, to] in minutes. */

@@ -1,0 +1,36 @@
+// A list is paged by what its last line was sorted by, not by a number of lines: what is added or
+// taken away meanwhile moves nothing from one page to another.
+import { invalid } from "./problem.ts";
+
+/** One line more than a page tells whether there is another page. */
+export function pageOf<T, U>(
+  lines: readonly T[],
+  limit: number,
+  positionOf: (line: T) => readonly number[],
+  show: (line: T) => U,
+): { data: U[]; next_cursor: string | null } {
+  const shown = lines.slice(0, limit);
+  const last = shown.at(-1);
+  const more = lines.length > limit && last !== undefined;
+  return { data: shown.map(show), next_cursor: more ? cursorTo(positionOf(last)) : null };
+}
+
+export function cursorTo(position: readonly number[]): string {
+  return Buffer.from(JSON.stringify(position)).toString("base64url");
+}
+
+/**
+ * The position that a cursor stands for; zeros, before all, without one.
+ * @throws Problem for a cursor of another list, or none of ours
+ */
+export function positionIn(cursor: string | undefined, numbers: number): number[] {
+  if (cursor === undefined) return Array.from({ length: numbers }, () => 0);
+  try {
+    const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    const isOurs = Array.isArray(position) && position.length === numbers;
+    if (isOurs && position.every((part) => Number.isSafeInteger(part))) return position as number[];
+  } catch {
+    // Falls through to the refusal.
+  }
+  throw invalid([{ parameter: "cursor", detail: "Use the next_cursor of this very list" }]);
+}

@@ -1,0 +1,29 @@
+import * as appointments from "./appointments.controller.ts";
+import * as customers from "./customers.controller.ts";
+import type { ApiTable } from "./endpoint.ts";
+import * as holds from "./holds.controller.ts";
+import * as services from "./services.controller.ts";
+import * as times from "./times.controller.ts";
+
+export const routes: ApiTable = {
+  "GET /business": ["services:read", services.business],
+  "GET /locations": ["services:read", services.locations],
+  "GET /services": ["services:read", services.index],
+  "GET /services/:id": ["services:read", services.show],
+  "GET /providers": ["services:read", services.providers],
+  "GET /providers/:id": ["services:read", services.provider],
+  "GET /times": ["times:read", times.index],
+  "POST /holds": ["holds:write", holds.create],
+  "GET /holds/:token": ["holds:write", holds.show],
+  "DELETE /holds/:token": ["holds:write", holds.destroy],
+  "GET /appointments": ["appointments:read", appointments.index],
+  "GET /appointments/:id": ["appointments:read", appointments.show],
+  "POST /appointments": ["appointments:write", appointments.create],
+  "POST /appointments/:id/rescheduling": ["appointments:write", appointments.move],
+  "POST /appointments/:id/cancellation": ["appointments:write", appointments.cancel],
+  "POST /appointments/:id/mark": ["appointments:write", appointments.mark],
+  "GET /customers": ["customers:read", customers.index],
+  "GET /customers/:id": ["customers:read", customers.show],
+  "POST /customers": ["customers:write", customers.create],
+  "PATCH /customers/:id": ["customers:write", customers.update],
+};
