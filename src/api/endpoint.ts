@@ -5,6 +5,7 @@ import type { Scope } from "../domain/scopes.ts";
 import type { Instant } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
 import type { ApiKey } from "../models/api-key.ts";
+import type { Actor } from "../models/index.ts";
 import type { Catalogue } from "../models/catalogue.ts";
 import type { ExampleTimes } from "./example.ts";
 import { invalid, type ProblemError, type ProblemType } from "./problem.ts";
@@ -17,7 +18,7 @@ export type ApiTable = Record<`${Verb} /${string}`, readonly [Scope, Endpoint]>;
 export type Caller = {
   key: ApiKey;
   catalogue: Catalogue;
-  actor: { kind: "api"; keyId: number };
+  actor: Extract<Actor, { kind: "api" }>;
   now: Instant;
   /** The version that the program has seen, without quotes. */
   ifMatch: string | undefined;

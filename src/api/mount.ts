@@ -91,7 +91,7 @@ async function callerOf(req: Request, key: ApiKey, now: number): Promise<Caller>
   return {
     key,
     now,
-    actor: { kind: "api", keyId: key.id },
+    actor: { kind: "api", keyId: key.id, staffId: key.staffId },
     ifMatch: versionAsked(req.headers["if-match"]),
     once: onceOf(req),
     catalogue: await catalogueOfId(key.businessId),

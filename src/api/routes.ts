@@ -4,6 +4,7 @@ import type { ApiTable } from "./endpoint.ts";
 import * as holds from "./holds.controller.ts";
 import * as services from "./services.controller.ts";
 import * as times from "./times.controller.ts";
+import * as webhooks from "./webhooks.controller.ts";
 
 export const routes: ApiTable = {
   "GET /business": ["services:read", services.business],
@@ -26,4 +27,8 @@ export const routes: ApiTable = {
   "GET /customers/:id": ["customers:read", customers.show],
   "POST /customers": ["customers:write", customers.create],
   "PATCH /customers/:id": ["customers:write", customers.update],
+  "GET /webhooks": ["webhooks:read", webhooks.index],
+  "GET /webhooks/:id": ["webhooks:read", webhooks.show],
+  "POST /webhooks": ["webhooks:write", webhooks.create],
+  "DELETE /webhooks/:id": ["webhooks:write", webhooks.destroy],
 };

@@ -10,6 +10,8 @@ export const scopes = {
   "appointments:write": "Book, move and cancel appointments",
   "customers:read": "See customers: names, e-mail addresses, phone numbers, your notes",
   "customers:write": "Add customers and change what is known of them",
+  "webhooks:read": "See webhooks",
+  "webhooks:write": "Add and remove webhooks that tell nothing of a customer but her number",
 } as const;
 
 export type Scope = keyof typeof scopes;

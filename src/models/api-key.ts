@@ -12,12 +12,14 @@ import { inTurn, Refused } from "./set-up.ts";
 export type ApiKey = {
   id: number;
   businessId: number;
+  /** Who made it. */
+  staffId: number;
   scopes: Scope[];
   /** The UTC day, or null before the first use. */
   lastUsedOn: string | null;
 };
 
-export type ApiKeyLine = Omit<ApiKey, "businessId"> & {
+export type ApiKeyLine = Omit<ApiKey, "businessId" | "staffId"> & {
   name: string;
   /** How the key begins. */
   prefix: string;
@@ -112,7 +114,7 @@ export const ApiKey = {
   /** The key with this text, if it is in use. */
   async withText(text: string): Promise<ApiKey | undefined> {
     const [found] = await rows<Stored<ApiKey>>(
-      `SELECT id, business_id AS "businessId", scopes, last_used_on AS "lastUsedOn"
+      `SELECT id, business_id AS "businessId", staff_id AS "staffId", scopes, last_used_on AS "lastUsedOn"
        FROM api_keys WHERE key_hash = $hash AND revoked_at IS NULL`,
       { hash: hashToken(text) },
     );

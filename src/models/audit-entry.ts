@@ -7,8 +7,8 @@ import { oweCalls, WEBHOOKS_LISTEN } from "./webhook-owed.ts";
 export type Actor =
   | { kind: "customer" }
   | { kind: "staff"; staffId: number }
-  /** A program, with one of the business's keys. */
-  | { kind: "api"; keyId: number }
+  /** A program, with one of the business's keys, and who made that key. */
+  | { kind: "api"; keyId: number; staffId: number }
   | { kind: "operator" }
   | { kind: "system" };
 

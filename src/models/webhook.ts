@@ -33,7 +33,8 @@ export type Webhook = WebhookTerms & {
   endedBy: "staff" | "system" | null;
 };
 
-type Owner = Extract<Actor, { kind: "staff" }>;
+/** The owner, or a program by a key that she made for it: either way it is she who agrees. */
+type Owner = Extract<Actor, { kind: "staff" | "api" }>;
 
 const MOST = 5;
 const BOTH_GOOD = DAY;

@@ -93,6 +93,14 @@ describe("every example of the document", () => {
   });
 });
 
+/** Agreed to by Ana. */
+const WEBHOOK = [
+  `INSERT INTO webhooks (id, business_id, url, secret, created_at)
+   VALUES ($webhook, $businessId, 'https://example.com/here', 'sealed', $now)`,
+  `INSERT INTO webhook_consents (business_id, webhook_id, staff_id, events, fields, given_at)
+   VALUES ($businessId, $webhook, $staffId, 'appointment.booked', '', $now)`,
+];
+
 /** What the examples speak of, under the very ids that stand in them. */
 async function furnish({ salon }: World): Promise<void> {
   const ben = await buildStaff(salon, { id: example.provider.id, name: "Ben Brown" });
@@ -125,6 +133,7 @@ async function furnish({ salon }: World): Promise<void> {
            $start, $end, 'America/New_York', 3500, $uid, $uid, $now)`,
         { ...bind, id, start, end: Number(start) + 1_800_000, uid: `example-${id}` },
       );
+    for (const sql of WEBHOOK) await run(sql, { ...bind, webhook: example.webhook });
     await run(
       `INSERT INTO holds (business_id, service_id, staff_id, location_id, starts_at, token_hash,
          expires_at, created_at)

@@ -5,6 +5,7 @@ import { type Scope, scopes } from "../../src/domain/scopes.ts";
 import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
 import { rows } from "../../src/models/database.ts";
 import { Appointment, Hold } from "../../src/models/index.ts";
+import { Webhook } from "../../src/models/webhook.ts";
 import { apiRoutes, keyFor, type Program, problemOf, program } from "../support/program.ts";
 import { upcoming, type World, world } from "../support/world.ts";
 
@@ -134,13 +135,17 @@ async function ofTheGarage({ oil, carlStaff, garage }: World): Promise<Record<st
   const catalogue = await catalogueOf("carls-garage");
   const service = serviceById(catalogue, oil.id);
   const question = { catalogue, service, now: Date.now() };
+  const actor = { kind: "staff", staffId: carlStaff.id } as const;
   const hold = await Hold.take(question, upcoming(3, 600).instant);
   const booked = await Appointment.bookFor(
     question,
     upcoming(3, 660).instant,
     { name: "Gil Green", email: "gil@example.com", phone: null, note: "" },
-    { kind: "staff", staffId: carlStaff.id },
+    actor,
   );
+  const terms = { events: ["appointment.booked" as const], fields: [] };
+  const url = "https://example.com/hook";
+  const webhook = await Webhook.add(garage, { url, ...terms }, actor, Date.now());
   const [customer] = await rows<{ id: number }>(
     "SELECT id FROM customers WHERE business_id = $businessId",
     { businessId: garage.id },
@@ -151,5 +156,6 @@ async function ofTheGarage({ oil, carlStaff, garage }: World): Promise<Record<st
     holds: hold,
     appointments: String(booked.id),
     customers: String(customer?.id),
+    webhooks: String(webhook),
   };
 }
