@@ -5,10 +5,12 @@ import type { Booked, BookingDetails } from "../models/appointment.ts";
 import { AppointmentFeed } from "../models/appointment-feed.ts";
 import { CustomerFeed } from "../models/customer-feed.ts";
 import { Appointment as Appointments } from "../models/index.ts";
+import type { Question } from "../models/starts.ts";
 import { hmac } from "../secrets.ts";
 import type { NewAppointment, NewlyBooked } from "./appointments.schema.ts";
 import { shown } from "./appointments.shown.ts";
 import type { Caller } from "./endpoint.ts";
+import { answersIn, askable, fieldsOf } from "./fields.ts";
 import { heldBy, questionOfHold } from "./holds.controller.ts";
 import { orNextTimes } from "./times.controller.ts";
 import { questionOf } from "./wish.ts";
@@ -18,13 +20,13 @@ type Wish = Caller & { body: z.output<typeof NewAppointment> };
 export async function book(call: Wish): Promise<z.input<typeof NewlyBooked>> {
   const { id, token } = await (call.body.hold === undefined ? bookAtOnce(call) : bookHeld(call));
   const appointment = await AppointmentFeed.one(call.key.businessId, id);
-  return { ...shown(appointment, call), customer_url: appointmentUrl(token) };
+  return { ...(await shown(appointment, call)), customer_url: appointmentUrl(token) };
 }
 
 async function bookHeld(call: Wish): Promise<Booked> {
   const hold = await heldBy(call, call.body.hold ?? "");
   const question = questionOfHold(call, hold);
-  const details = await detailsOf(call);
+  const details = await detailsOf(call, question);
   return orNextTimes(question, hold.startsAt, () =>
     Appointments.book(question, hold, details, hold.startsAt, call.actor),
   );
@@ -33,18 +35,19 @@ async function bookHeld(call: Wish): Promise<Booked> {
 async function bookAtOnce(call: Wish): Promise<Booked> {
   const { service_id = 0, start = 0, override, ...wish } = call.body;
   const question = questionOf(call, { ...wish, service_id });
-  const details = { ...(await detailsOf(call)), ...nameOf(call) };
+  const details = { ...(await detailsOf(call, question)), ...nameOf(call) };
   return orNextTimes(question, start, () =>
     Appointments.bookFor(question, start, details, call.actor, override),
   );
 }
 
 /** @throws NotFound for a customer nobody knows here */
-async function detailsOf({ key, body }: Wish): Promise<BookingDetails> {
-  const { customer, customer_id, note } = body;
-  if (customer) return { ...customer, note };
-  const { id, name, email, phone } = await CustomerFeed.one(key.businessId, customer_id);
-  return { customerId: id, name, email, phone, note };
+async function detailsOf(call: Wish, { service }: Question): Promise<BookingDetails> {
+  const { customer, customer_id, note, fields } = call.body;
+  const answers = answersIn(fields, askable(await fieldsOf(call), service.id));
+  if (customer) return { ...customer, note, answers };
+  const { id, name, email, phone } = await CustomerFeed.one(call.key.businessId, customer_id);
+  return { customerId: id, name, email, phone, note, answers };
 }
 
 /**

@@ -4,7 +4,14 @@ import { AppointmentFeed, type FeedFilter } from "../models/appointment-feed.ts"
 import { catalogueAt, serviceById } from "../models/catalogue.ts";
 import { Appointment as Appointments } from "../models/index.ts";
 import type { Question } from "../models/starts.ts";
-import { exampleAppointment, pathOf, positionOf, shown, versionOf } from "./appointments.shown.ts";
+import {
+  exampleAppointment,
+  pathOf,
+  positionOf,
+  shown,
+  shownAll,
+  versionOf,
+} from "./appointments.shown.ts";
 import {
   Appointment,
   AppointmentsQuery,
@@ -38,8 +45,9 @@ export const index = endpoint(
   async (call) => {
     const { limit, cursor } = call.query;
     const page = { after: positionIn(cursor, 2), limit: limit + 1 };
-    const lines = await AppointmentFeed.page(call.key.businessId, filterOf(call.query), page);
-    return pageOf(lines, limit, positionOf, (line) => shown(line, call));
+    const found = await AppointmentFeed.page(call.key.businessId, filterOf(call.query), page);
+    const { lines, next_cursor } = pageOf(found, limit, positionOf);
+    return { data: await shownAll(lines, call), next_cursor };
   },
 );
 
@@ -101,7 +109,7 @@ export const move = endpoint(
   },
   async (call) => {
     const { start, provider_id, override } = call.body;
-    const appointment = await found(call, call.params.id);
+    const appointment = await stored(call, call.params.id);
     const question = questionOf(call, appointment, provider_id);
     await orNextTimes(question, start, () =>
       Appointments.move(appointment, question, start, call.actor, override),
@@ -128,7 +136,7 @@ export const cancel = endpoint(
     }),
   },
   async (call) => {
-    const appointment = await found(call, call.params.id);
+    const appointment = await stored(call, call.params.id);
     const service = serviceById(call.catalogue, appointment.serviceId);
     await Appointments.cancel(appointment, service, call.actor, call.now);
     return again(call, appointment.id);
@@ -154,7 +162,7 @@ export const mark = endpoint(
     }),
   },
   async (call) => {
-    const appointment = await found(call, call.params.id);
+    const appointment = await stored(call, call.params.id);
     await Appointments.mark(appointment, call.body.as, call.actor, call.now);
     return again(call, appointment.id);
   },
@@ -175,7 +183,7 @@ function filterOf(query: z.output<typeof AppointmentsQuery>): FeedFilter {
 }
 
 /** The row that a verb changes. @throws NotFound, and Problem when the program has seen another */
-async function found({ key, ifMatch }: Caller, id: number): Promise<Appointments> {
+async function stored({ key, ifMatch }: Caller, id: number): Promise<Appointments> {
   const appointment = await Appointments.find({ id: key.businessId }, id);
   requireVersion(ifMatch, versionOf(appointment));
   return appointment;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Mark, MARKS, type Status, STATUSES } from "../domain/status.ts";
 import { paragraph } from "../web/form.ts";
 import { NewContact } from "./customers.schema.ts";
+import { FieldValues, GivenValues } from "./fields.ts";
 import {
   GivenMoment,
   Id,
@@ -45,6 +46,7 @@ export const Appointment = z
     }),
     price: Money.nullable(),
     note: z.string().meta({ description: "What was said with the booking" }),
+    fields: FieldValues.optional().meta({ description: "Only with the scope customers:read" }),
     created_at: Moment,
     updated_at: Moment.meta({ description: "When anything was last done to it" }),
     cancelled_at: Moment.nullable(),
@@ -85,6 +87,7 @@ export const NewAppointment = z
     customer_id: Id.optional().meta({ description: "Somebody known. Or instead:" }),
     customer: NewContact.optional(),
     note: paragraph(1000).meta({ description: "What is to be said with the booking" }),
+    fields: GivenValues,
   })
   .superRefine(({ hold, service_id, start, customer_id, customer }, context) => {
     const refuse = (field: string, message: string) =>

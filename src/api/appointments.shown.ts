@@ -5,6 +5,7 @@ import { MINUTE } from "../domain/time.ts";
 import type { FeedAppointment } from "../models/appointment-feed.ts";
 import type { Appointment } from "./appointments.schema.ts";
 import type { Caller } from "./endpoint.ts";
+import { valuesOf } from "./fields.ts";
 import { example, type ExampleTimes } from "./example.ts";
 import { money, moment, utc } from "./wire.ts";
 
@@ -23,10 +24,31 @@ export function positionOf({ startsAt, id }: FeedAppointment): number[] {
   return [startsAt, id];
 }
 
+/** With what was answered to the business's own questions, where the program may see it. */
+export async function shownAll(
+  lines: readonly FeedAppointment[],
+  caller: Caller,
+): Promise<Answer[]> {
+  if (!maySeeCustomers(caller)) return lines.map((line) => withoutFields(line, caller));
+  const ids = lines.map(({ id }) => id);
+  const fields = await valuesOf(caller, "appointment", ids);
+  return lines.map((line) => ({ ...withoutFields(line, caller), fields: fields(line.id) }));
+}
+
+export async function shown(line: FeedAppointment, caller: Caller): Promise<Answer> {
+  const [only] = await shownAll([line], caller);
+  return only ?? withoutFields(line, caller);
+}
+
+function maySeeCustomers({ key }: Caller): boolean {
+  return key.scopes.includes("customers:read");
+}
+
 /** Who may not see customers sees which one it is, and no more. */
-export function shown(facts: FeedAppointment, { key, catalogue }: Caller): Answer {
+function withoutFields(facts: FeedAppointment, caller: Caller): Answer {
   const { customerId, customerName, customerEmail, customerPhone, otherPhone, zone } = facts;
-  const contact = key.scopes.includes("customers:read") && {
+  const { catalogue } = caller;
+  const contact = maySeeCustomers(caller) && {
     name: customerName,
     email: customerEmail,
     phone: otherPhone ?? customerPhone,
@@ -70,6 +92,7 @@ export function exampleAppointment(
     customer: example.customer,
     price: { amount: 3500, currency: example.currency },
     note: "",
+    fields: {},
     created_at: utc(now),
     updated_at: utc(now),
     cancelled_at: null,

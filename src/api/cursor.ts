@@ -2,17 +2,16 @@
 // taken away meanwhile moves nothing from one page to another.
 import { invalid } from "./problem.ts";
 
-/** One line more than a page tells whether there is another page. */
-export function pageOf<T, U>(
-  lines: readonly T[],
+/** Of one line more than a page, which tells whether there is another page. */
+export function pageOf<T>(
+  found: readonly T[],
   limit: number,
   positionOf: (line: T) => readonly number[],
-  show: (line: T) => U,
-): { data: U[]; next_cursor: string | null } {
-  const shown = lines.slice(0, limit);
-  const last = shown.at(-1);
-  const more = lines.length > limit && last !== undefined;
-  return { data: shown.map(show), next_cursor: more ? cursorTo(positionOf(last)) : null };
+): { lines: T[]; next_cursor: string | null } {
+  const lines = found.slice(0, limit);
+  const last = lines.at(-1);
+  const more = found.length > limit && last !== undefined;
+  return { lines, next_cursor: more ? cursorTo(positionOf(last)) : null };
 }
 
 export function cursorTo(position: readonly number[]): string {

@@ -1,12 +1,16 @@
 import { z } from "zod";
 import { CustomerFeed, type FeedCustomer } from "../models/customer-feed.ts";
-import { editable } from "../models/customer.ts";
+import type { Answer as AnswerToField } from "../domain/fields.ts";
+import { NotFound } from "../errors.ts";
+import { Answers } from "../models/answer.ts";
+import { type CustomerRecord, editable } from "../models/customer.ts";
 import { Customer as Customers } from "../models/index.ts";
 import { editionOf } from "../models/set-up.ts";
 import { pageOf, positionIn } from "./cursor.ts";
 import { Customer, CustomerChange, NewCustomer } from "./customers.schema.ts";
-import { endpoint } from "./endpoint.ts";
+import { type Caller, endpoint } from "./endpoint.ts";
 import { example } from "./example.ts";
+import { answersIn, askable, fieldsOf, valuesOf } from "./fields.ts";
 import { requireVersion, versionIn } from "./version.ts";
 import { ById, listOf, pageQuery, utc } from "./wire.ts";
 
@@ -16,6 +20,7 @@ const exampleAnswer = (now: number): Answer => ({
   ...example.customer,
   note: "Prefers the mornings",
   alert: "",
+  fields: {},
   created_at: utc(now),
   version: "Jw2v0tQ4k9cXb8YhLr1PzA",
 });
@@ -37,10 +42,12 @@ export const index = endpoint(
       answer: { data: [exampleAnswer(now)], next_cursor: null },
     }),
   },
-  async ({ key, query: { q, limit, cursor } }) => {
+  async (call) => {
+    const { q, limit, cursor } = call.query;
     const [after = 0] = positionIn(cursor, 1);
-    const lines = await CustomerFeed.page(key.businessId, q, after, limit + 1);
-    return pageOf(lines, limit, ({ id }) => [id], shown);
+    const found = await CustomerFeed.page(call.key.businessId, q, after, limit + 1);
+    const { lines, next_cursor } = pageOf(found, limit, ({ id }) => [id]);
+    return { data: await shown(lines, call), next_cursor };
   },
 );
 
@@ -55,7 +62,7 @@ export const show = endpoint(
       answer: exampleAnswer(now),
     }),
   },
-  async ({ key, params }) => shown(await CustomerFeed.one(key.businessId, params.id)),
+  (call) => again(call, call.params.id),
 );
 
 export const create = endpoint(
@@ -77,14 +84,17 @@ export const create = endpoint(
         phone: null,
         note: "",
         alert: "",
+        fields: {},
         created_at: utc(now),
         version: "k3Q9fVx0aWm7RtYc5uEh2g",
       },
     }),
   },
-  async ({ catalogue: { business }, body, actor, now }) => {
-    const id = await Customers.add(business, body, actor, now);
-    return shown(await CustomerFeed.one(business.id, id));
+  async (call) => {
+    const { fields, ...record } = call.body;
+    const answers = answersIn(fields, askable(await fieldsOf(call)));
+    const { business } = call.catalogue;
+    return again(call, await Customers.add(business, record, call.actor, call.now, answers));
   },
 );
 
@@ -103,20 +113,41 @@ export const update = endpoint(
       answer: { ...exampleAnswer(now), phone: "555 0199" },
     }),
   },
-  async ({ catalogue: { business }, params, body, ifMatch, actor, now }) => {
-    const customer = await Customers.find(business, params.id);
-    const { record } = customer;
-    requireVersion(ifMatch, editionOf(record));
-    const seen = editionOf(editable(record, []));
-    await customer.change({ ...record, ...given(body) }, seen, actor, now);
-    return shown(await CustomerFeed.one(business.id, customer.id));
+  async (call) => {
+    const { fields, ...record } = call.body;
+    const answers = answersIn(fields, askable(await fieldsOf(call)));
+    const customer = await Customers.find(call.catalogue.business, call.params.id);
+    if (call.ifMatch !== undefined)
+      requireVersion(call.ifMatch, (await again(call, customer.id)).version);
+    const wanted = { ...customer.record, ...given(record) };
+    const seen = editionOf(editable(customer.record, await storedOf(customer, answers)));
+    await customer.change(wanted, seen, call.actor, call.now, answers);
+    return again(call, customer.id);
   },
 );
 
-function given(body: z.output<typeof CustomerChange>): Partial<FeedCustomer> {
+function given(body: Partial<CustomerRecord>): Partial<CustomerRecord> {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
-function shown({ id, createdAt, ...record }: FeedCustomer): Answer {
-  return { id, ...record, created_at: utc(createdAt), version: editionOf(record) };
+/** What is known of the questions that are answered anew. */
+function storedOf({ businessId, id }: Customers, answers: readonly AnswerToField[]) {
+  const fields = answers.map(({ field }) => field);
+  return Answers.of({ businessId, subject: "customer", id }, fields);
+}
+
+/** How she is by now. @throws NotFound */
+async function again(call: Caller, id: number): Promise<Answer> {
+  const [only] = await shown([await CustomerFeed.one(call.key.businessId, id)], call);
+  if (!only) throw new NotFound("customer");
+  return only;
+}
+
+async function shown(lines: readonly FeedCustomer[], call: Caller): Promise<Answer[]> {
+  const ids = lines.map(({ id }) => id);
+  const fields = await valuesOf(call, "customer", ids);
+  return lines.map(({ id, createdAt, ...record }) => {
+    const told = { ...record, fields: fields(id) };
+    return { id, ...told, created_at: utc(createdAt), version: editionOf(told) };
+  });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { line, mailAddress, optionalLine, paragraph } from "../web/form.ts";
+import { FieldValues, GivenValues } from "./fields.ts";
 import { Id, Moment, Version } from "./wire.ts";
 
 const phone = z
@@ -32,6 +33,7 @@ export const NewContact = z.strictObject({
 export const NewCustomer = NewContact.extend({
   note: note.default(""),
   alert: alert.default(""),
+  fields: GivenValues,
 });
 
 export const CustomerChange = z.strictObject({
@@ -40,6 +42,7 @@ export const CustomerChange = z.strictObject({
   phone: contact.phone.optional(),
   note: note.optional(),
   alert: alert.optional(),
+  fields: GivenValues,
 });
 
 export const Customer = z
@@ -50,6 +53,7 @@ export const Customer = z
     phone: z.string().nullable(),
     note: z.string().meta({ description: "For staff; the customer does not see it" }),
     alert: z.string().meta({ description: "For staff, shown in red wherever she is booked" }),
+    fields: FieldValues,
     created_at: Moment,
     version: Version,
   })

@@ -81,8 +81,8 @@ export const index = endpoint(
     }),
   },
   ({ catalogue, query: { cursor, limit } }) => {
-    const lines = pageOfKept(offered(catalogue), cursor);
-    return pageOf(lines, limit, idOf, (service) => shownService(service, catalogue));
+    const { lines, next_cursor } = pageOfKept(offered(catalogue), cursor, limit);
+    return { data: lines.map((service) => shownService(service, catalogue)), next_cursor };
   },
 );
 
@@ -109,8 +109,8 @@ export const providers = endpoint(
     example: () => ({ answer: { data: [exampleProvider], next_cursor: null } }),
   },
   ({ catalogue, query: { cursor, limit } }) => {
-    const lines = pageOfKept(catalogue.providers, cursor);
-    return pageOf(lines, limit, idOf, (provider) => shownProvider(provider, catalogue));
+    const { lines, next_cursor } = pageOfKept(catalogue.providers, cursor, limit);
+    return { data: lines.map((one) => shownProvider(one, catalogue)), next_cursor };
   },
 );
 
@@ -150,10 +150,11 @@ export const locations = endpoint(
   },
   ({ catalogue, query: { cursor, limit } }) => {
     const open = catalogue.locations.filter(({ archived }) => !archived);
-    const lines = pageOfKept(open, cursor);
-    return pageOf(lines, limit, idOf, ({ id, name, address, phone, zone }) => {
+    const { lines, next_cursor } = pageOfKept(open, cursor, limit);
+    const data = lines.map(({ id, name, address, phone, zone }) => {
       return { id, name, address, phone, zone };
     });
+    return { data, next_cursor };
   },
 );
 
@@ -199,12 +200,13 @@ function named({ id, name }: { id: number; name: string }) {
   return { id, name };
 }
 
-function idOf({ id }: { id: number }): number[] {
-  return [id];
-}
-
-/** What the process has in memory, in the order of ids, after the cursor. */
-function pageOfKept<T extends { id: number }>(kept: readonly T[], cursor?: string): T[] {
+/** A page of what the process has in memory, in the order of ids. */
+function pageOfKept<T extends { id: number }>(
+  kept: readonly T[],
+  cursor: string | undefined,
+  limit: number,
+) {
   const [after = 0] = positionIn(cursor, 1);
-  return kept.filter(({ id }) => id > after).toSorted((a, b) => a.id - b.id);
+  const found = kept.filter(({ id }) => id > after).toSorted((a, b) => a.id - b.id);
+  return pageOf(found, limit, ({ id }) => [id]);
 }

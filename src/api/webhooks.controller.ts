@@ -34,8 +34,9 @@ export const index = endpoint(
   },
   async ({ catalogue: { business }, query: { cursor, limit } }) => {
     const [after = 0] = positionIn(cursor, 1);
-    const lines = (await Webhooks.list(business)).filter(({ id }) => id > after);
-    return pageOf(lines, limit, ({ id }) => [id], shown);
+    const found = (await Webhooks.list(business)).filter(({ id }) => id > after);
+    const { lines, next_cursor } = pageOf(found, limit, ({ id }) => [id]);
+    return { data: lines.map(shown), next_cursor };
   },
 );
 
