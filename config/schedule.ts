@@ -35,6 +35,11 @@ export const schedule: readonly Recurring[] = [
     why: "Customers' links of yesterday, with their addresses, need not be remembered.",
   },
   {
+    name: "calendar.sweep",
+    everySeconds: 60,
+    why: "Calendars elsewhere are read every quarter of an hour, and staff told of those that cannot be.",
+  },
+  {
     name: "visits.sweep",
     everySeconds: 3600,
     why: "The numbers of batches added a month ago need not be remembered.",

@@ -4,7 +4,7 @@ import { documentation } from "./api/documentation.routes.ts";
 import { mountApi } from "./api/mount.ts";
 import { routes as api } from "./api/routes.ts";
 import { appointmentRoutes, myRoutes, routes as booking } from "./booking/routes.ts";
-import { routes as business } from "./business/routes.ts";
+import { feedRoutes, routes as business } from "./business/routes.ts";
 import { routes as operator } from "./operator/routes.ts";
 import { routes as site } from "./site/routes.ts";
 import { hideAddresses, readAddress } from "./web/address.ts";
@@ -27,6 +27,7 @@ export const areas = {
   "/appointments/:token": { appointmentRoutes },
   "/my/:business": { myRoutes },
   "/b/:business": { business },
+  "/calendars": { feedRoutes },
   "/operator": { operator },
   "/api/v1": { documentation },
 };
@@ -62,6 +63,7 @@ export function createApp(): Express {
   );
   app.use("/my/:business", bookingArea("/my/:business"), mount(myRoutes));
   app.use("/b/:business", workspaceArea("/b/:business"), mount(business));
+  app.use("/calendars", visitorArea("site", "/calendars"), mount(feedRoutes));
   app.use("/operator", operatorArea("/operator"), mount(operator));
   app.use(visitorArea("site"), mount(site));
   app.use(personArea("site"), mount(account));

@@ -39,21 +39,39 @@ export function calendarFile(
   return `${appointmentCalendar({ ...appointment, method: "PUBLISH" })}\r\n`;
 }
 
+/** Several appointments as a calendar that programs come back to. */
+export function calendarOf(
+  name: string,
+  appointments: ReadonlyArray<Omit<AppointmentCalendar, "method" | "attendee">>,
+  now: number,
+): string {
+  const calendar = emptyCalendar("PUBLISH", now);
+  calendar.name(plain(name).replaceAll(/[\\;,]/g, "\\$&")); // the generator does not
+  calendar.ttl(FEED_INTERVAL);
+  for (const one of appointments) calendar.createEvent(event({ ...one, method: "PUBLISH" }));
+  return `${calendar.toString()}\r\n`;
+}
+
+const FEED_INTERVAL = 15 * 60; // seconds: how often programs are asked to come back
+
 /**
  * One appointment as iCalendar text: CRLF, lines of 75 octets. It ends without a line break, because
  * a mail adds one and a blank last line makes some clients drop the event.
  */
 export function appointmentCalendar(appointment: AppointmentCalendar): string {
-  const { method, start } = appointment;
-  const calendar = ical({
+  const calendar = emptyCalendar(appointment.method, appointment.start);
+  calendar.createEvent(event(appointment));
+  return calendar.toString();
+}
+
+function emptyCalendar(method: AppointmentCalendar["method"], around: number) {
+  return ical({
     prodId: { company: "Plainbook", product: "Appointments", language: "EN" },
     // Here only: METHOD inside VEVENT makes two meetings of one.
     method: ICalCalendarMethod[method],
     // A name here would make the generator write DTSTAMP in local time; it must be UTC.
-    timezone: { name: null, generator: (zone) => clockOf(zone)(Math.floor(start / YEAR)) },
+    timezone: { name: null, generator: (zone) => clockOf(zone)(Math.floor(around / YEAR)) },
   });
-  calendar.createEvent(event(appointment));
-  return calendar.toString();
 }
 
 function event(appointment: AppointmentCalendar): ICalEventData {

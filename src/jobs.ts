@@ -15,13 +15,15 @@ export type Jobs = {
   "api-request.sweep": Record<string, never>;
   "webhook.send": { callId: number };
   "webhook.sweep": Record<string, never>;
+  "calendar.read": { calendarId: number };
+  "calendar.sweep": Record<string, never>;
   "visits.add": { batch: string; day: string; counts: VisitCount[] };
   "visits.sweep": Record<string, never>;
 };
 export type VisitCount = readonly [key: string, visits: number];
 export type JobName = keyof Jobs;
 export type Job = { [N in JobName]: { name: N; payload: Jobs[N]; id?: string } }[JobName];
-export type QueueName = "deliveries" | "webhooks" | "regions" | "maintenance";
+export type QueueName = "deliveries" | "webhooks" | "calendars" | "regions" | "maintenance";
 
 /** Which queue a job waits in; operators start workers by queue. */
 export const queueOf: { [N in JobName]: QueueName } = {
@@ -33,12 +35,15 @@ export const queueOf: { [N in JobName]: QueueName } = {
   "api-request.sweep": "maintenance",
   "webhook.send": "webhooks",
   "webhook.sweep": "maintenance",
+  "calendar.read": "calendars",
+  "calendar.sweep": "maintenance",
   "visits.add": "regions",
   "visits.sweep": "maintenance",
 };
 export const queueNames: readonly QueueName[] = [
   "deliveries",
   "webhooks",
+  "calendars",
   "regions",
   "maintenance",
 ];

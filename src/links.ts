@@ -10,7 +10,8 @@ export type LinkKind =
   | "my_link"
   /** What a link of a customer opens, once it is used. */
   | "my_entry"
-  | "erasure";
+  | "erasure"
+  | "calendar";
 
 /**
  * The token of a link. For an appointment the nonce is its UID.
@@ -45,6 +46,11 @@ export function myLinkUrl(slug: string, token: string): string {
 /** The receipt of an erasure. */
 export function receiptUrl(slug: string, token: string): string {
   return `${config.baseUrl}/my/${slug}/receipts/${token}`;
+}
+
+/** Where calendar programs subscribe to a provider's appointments. */
+export function feedUrl(token: string): string {
+  return `${config.baseUrl}/calendars/${token}.ics`;
 }
 
 /** Where customers of a business book. */

@@ -3,6 +3,7 @@ import { ApiRequest } from "../src/models/api-request.ts";
 import { Answers } from "../src/models/answer.ts";
 import { Delivery, Hold } from "../src/models/index.ts";
 import { MyLink } from "../src/models/my-link.ts";
+import { readRemoteCalendar, sweepRemoteCalendars } from "../src/models/remote-calendar-reading.ts";
 import { VisitCount } from "../src/models/visit-count.ts";
 import { WebhookCall } from "../src/models/webhook-call.ts";
 
@@ -16,6 +17,8 @@ const handlers: { [N in JobName]: (payload: Jobs[N]) => Promise<unknown> } = {
   "webhook.send": ({ callId }) => WebhookCall.send(callId, Date.now()),
   "webhook.sweep": () => WebhookCall.sweep(Date.now()),
   "my-link.sweep": () => MyLink.sweep(Date.now()),
+  "calendar.read": ({ calendarId }) => readRemoteCalendar(calendarId, Date.now()),
+  "calendar.sweep": () => sweepRemoteCalendars(Date.now()),
   "visits.add": (batch) => VisitCount.addBatch(batch, Date.now()),
   "visits.sweep": () => VisitCount.sweep(Date.now()),
 };

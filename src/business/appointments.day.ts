@@ -1,7 +1,7 @@
 // A day of the appointment book, a column for each provider: what is booked, kept and free.
 import type { Busy } from "../domain/availability.ts";
 import { workingIntervals } from "../domain/hours.ts";
-import { type Interval, intersect, subtract } from "../domain/intervals.ts";
+import { type Interval, intersect, normalise, subtract } from "../domain/intervals.ts";
 import {
   addDays,
   dayStart,
@@ -25,7 +25,7 @@ export type Cell = { time: string; path: string };
 type Entry = { start: Instant; end: Instant } & (
   | { kind: "appointment"; line: AppointmentLine }
   | { kind: "free"; cells: Cell[] }
-  | { kind: "hold" }
+  | { kind: "hold" | "calendar" | "calendar-unread" }
 );
 /** What a day has of somebody or something that can be booked. */
 export type Column = {
@@ -90,10 +90,10 @@ function columnOf(
   const working = workingIntervals(provider, closed, zone, addDays(date, -1), 3);
   const ahead = intersect(working, [{ start: Math.max(now, range.from), end: range.until }]);
   const pathTo = (start: string) => linkTo(bookAt ?? "", { date, staff: provider.id, start });
-  const free = subtract(ahead, busy).filter(isLongEnough);
+  const free = subtract(ahead, normalise(busy)).filter(isLongEnough);
   const entries: Entry[] = [
     ...entriesOf(provider.id, lines),
-    ...holdsOf(busy, range),
+    ...othersOf(busy, range),
     ...free.map(({ start, end }): Entry => {
       const cells = bookAt ? cellsOf({ start, end }, zone, pathTo) : [];
       return { kind: "free", start, end, cells };
@@ -146,10 +146,11 @@ function entriesOf(staffId: number, lines: readonly AppointmentLine[]): Entry[] 
     .map((line) => ({ kind: "appointment", start: line.startsAt, end: line.endsAt, line }));
 }
 
-function holdsOf(busy: readonly Busy[], { from, until }: { from: Instant; until: Instant }) {
-  return busy
-    .filter(({ kind, start, end }) => kind === "hold" && start < until && end > from)
-    .map(({ start, end }): Entry => ({ kind: "hold", start, end }));
+function othersOf(busy: readonly Busy[], { from, until }: { from: Instant; until: Instant }) {
+  return busy.flatMap(({ kind, start, end }): Entry[] => {
+    if (!kind || kind === "appointment" || start >= until || end <= from) return [];
+    return [{ kind, start: Math.max(start, from), end: Math.min(end, until) }];
+  });
 }
 
 function isLongEnough({ start, end }: Interval): boolean {

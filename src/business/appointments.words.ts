@@ -28,6 +28,7 @@ const mails: Record<DeliveryLine["kind"], string> = {
   webhook_off: "News of a webhook",
   my_link: "Link to the customer’s bookings",
   erasure: "Receipt of an erasure",
+  calendar_lost: "News of a calendar",
 };
 
 const states: Record<DeliveryLine["state"], string> = {

@@ -30,7 +30,7 @@ export async function show(req: Request, res: Response) {
     AppointmentList.between(business.id, range, only),
     waitingFor(req, now),
     Dashboard.failures(bookOf(req), now),
-    troublesOf(business),
+    troublesOf(business, now),
   ]);
   page(res, "business/dashboard/show", {
     title: "Overview",
@@ -86,7 +86,12 @@ function marksOn(req: Request, line: AppointmentLine, now: Instant) {
 }
 
 /** For who can mend it. */
-function troubleWords(req: Request, { id, name, over }: Trouble) {
+function troubleWords(req: Request, { kind, id, name, over }: Trouble) {
+  if (kind === "calendar") {
+    if (!mayDo(req, "hours") && memberOf(req).id !== id) return [];
+    const how = over ? "has not been readable for a day: no times are offered" : "cannot be read";
+    return [{ what: `The calendar ${name}`, how, path: at(req, `/calendars/${id}`) }];
+  }
   if (!mayDo(req, "integrations")) return [];
   const { host } = new URL(name);
   const how = over ? "has been switched off" : "does not answer";
@@ -123,6 +128,7 @@ const kinds: Record<string, string> = {
   webhook_off: "News of a webhook, to an owner",
   my_link: "A link to a customer’s bookings",
   erasure: "The receipt of an erasure",
+  calendar_lost: "News of a calendar, to staff",
 };
 
 function failed(req: Request, { kind, state, appointmentId, finishedAt }: FailedDelivery) {

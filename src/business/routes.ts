@@ -4,6 +4,7 @@ import * as approvals from "./approvals.controller.ts";
 import * as blocks from "./blocks.controller.ts";
 import * as appointments from "./appointments.controller.ts";
 import * as appointmentsFile from "./appointments.download.ts";
+import * as calendars from "./calendars.controller.ts";
 import * as cancellation from "./cancellation.controller.ts";
 import * as closures from "./closures.controller.ts";
 import * as customers from "./customers.controller.ts";
@@ -11,6 +12,7 @@ import * as customersFile from "./customers.download.ts";
 import * as dashboard from "./dashboard.controller.ts";
 import * as deliveries from "./deliveries.controller.ts";
 import * as erasure from "./erasure.controller.ts";
+import * as feeds from "./feeds.controller.ts";
 import * as exceptions from "./exceptions.controller.ts";
 import * as explanations from "./explanations.controller.ts";
 import * as fields from "./fields.controller.ts";
@@ -100,6 +102,13 @@ export const routes: RouteTable = {
   "POST /absences/:id/grant": ["absences", absences.grant],
   "POST /absences/:id/refusal": ["absences", absences.refuse],
   "POST /absences/:id/withdrawal": ["hours.own", absences.withdraw],
+  "GET /calendars": ["hours.own", calendars.index],
+  "GET /calendars/:staffId": ["hours.own", calendars.show],
+  "POST /calendars/:staffId/feed": ["hours.own", calendars.makeFeed],
+  "POST /calendars/:staffId/feed/removal": ["hours.own", calendars.revokeFeed],
+  "POST /calendars/:staffId/remote": ["hours.own", calendars.create],
+  "POST /calendars/:staffId/remote/:id/reading": ["hours.own", calendars.read],
+  "POST /calendars/:staffId/remote/:id/removal": ["hours.own", calendars.destroy],
   "GET /closures": ["closures.read", closures.index],
   "POST /closures": ["closures", closures.create],
   "POST /closures/:id/removal": ["closures", closures.destroy],
@@ -124,4 +133,9 @@ export const routes: RouteTable = {
   "GET /settings": ["settings", settings.edit],
   "POST /settings": ["settings", settings.update],
   "POST /settings/profile": ["settings", settings.updateProfile],
+};
+
+/** Under /calendars: the link is what lets a calendar program in. */
+export const feedRoutes: RouteTable = {
+  "GET /:token.ics": ["anyone", feeds.show],
 };

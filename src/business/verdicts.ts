@@ -90,6 +90,8 @@ function verdictWords(verdict: Exclude<Verdict, { taken: Interval }>, zone: Zone
   if (verdict.offered) return "free, and offered";
   const at = momentsIn(zone);
   switch (verdict.rule) {
+    case "calendar-unread":
+      return "another calendar has not been readable for a day, so nobody knows what else is on";
     case "full":
       return verdict.seatsLeft === 0
         ? `all ${verdict.seats} seats are taken`

@@ -37,8 +37,11 @@ export type Group = {
 
 /** Time taken from a provider or a resource, its own buffers included. */
 export type Busy = Interval & {
-  /** Default "appointment". "calendar": read from a calendar that is kept elsewhere. */
-  kind?: "appointment" | "hold" | "calendar";
+  /**
+   * Default "appointment". "calendar": read from a calendar that is kept elsewhere;
+   * "calendar-unread": that one can no longer be read, so nobody knows.
+   */
+  kind?: "appointment" | "hold" | "calendar" | "calendar-unread";
   /** What it blocks where the way from or to another location counts: wider than itself. */
   reach?: Interval;
   /** It is this group, which others may join. A group is one entry, whoever has joined it. */

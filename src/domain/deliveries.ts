@@ -13,7 +13,7 @@ export type AppointmentMailKind =
 /** Mails of one-time links, and those that belong to no appointment. */
 export type AccountMailKind = "invitation" | "password_reset" | "my_link" | "erasure";
 /** A connection with another program has failed for long. */
-export type TroubleMailKind = "webhook_off";
+export type TroubleMailKind = "webhook_off" | "calendar_lost";
 export type DeliveryKind = AppointmentMailKind | AccountMailKind | TroubleMailKind;
 export type DeliveryState = "pending" | "sending" | "sent" | "failed" | "unknown" | "skipped";
 export type AppointmentEvent = "booked" | "moved" | "cancelled";

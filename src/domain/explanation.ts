@@ -168,8 +168,10 @@ function outsideServiceHours(book: Book, start: Instant): NotOffered | null {
 }
 
 function inCalendar(book: Book, provider: Provider, start: Instant): NotOffered | null {
-  const found = inTheWay(book, provider, start).find(isFromCalendar);
-  return found ? { offered: false, rule: "calendar", taken: intervalOf(found) } : null;
+  const found = inTheWay(book, provider, start).filter(isFromCalendar);
+  const known = found.find(({ kind }) => kind === "calendar");
+  if (known) return { offered: false, rule: "calendar", taken: intervalOf(known) };
+  return found.length > 0 ? { offered: false, rule: "calendar-unread" } : null;
 }
 
 function beyondLimit(book: Book, provider: Provider, start: Instant): NotOffered | null {
@@ -212,5 +214,5 @@ function isHold({ kind }: Busy): boolean {
 }
 
 function isFromCalendar({ kind }: Busy): boolean {
-  return kind === "calendar";
+  return kind === "calendar" || kind === "calendar-unread";
 }

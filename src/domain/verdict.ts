@@ -32,6 +32,7 @@ export type NotOffered =
   | { offered: false; rule: "service-hours"; open: Interval[] }
   /** Busy in a calendar that is kept elsewhere. */
   | { offered: false; rule: "calendar"; taken: Interval }
+  | { offered: false; rule: "calendar-unread" }
   | ({ offered: false; rule: "limit" } & Limit)
   /** `starts`: those of that local day. */
   | { offered: false; rule: "not-a-fixed-start"; starts: Instant[] }

@@ -12,6 +12,7 @@ import * as deliveriesAndAudit from "./0005-deliveries-and-audit.ts";
 import * as statisticsAndReferrals from "./0006-statistics-and-referrals.ts";
 import * as api from "./0011-api.ts";
 import * as webhooks from "./0012-webhooks.ts";
+import * as calendars from "./0013-calendars.ts";
 import * as fields from "./0014-fields.ts";
 import * as leaving from "./0015-leaving.ts";
 import * as absences from "./0016-absences.ts";
@@ -25,6 +26,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0006-statistics-and-referrals": statisticsAndReferrals,
   "0011-api": api,
   "0012-webhooks": webhooks,
+  "0013-calendars": calendars,
   "0014-fields": fields,
   "0015-leaving": leaving,
   "0016-absences": absences,

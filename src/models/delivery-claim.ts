@@ -154,7 +154,7 @@ const UNLOCKED = isPostgres
 const TAKE = `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries = tries + 1
   WHERE id ${UNLOCKED} AND state = 'pending' AND due_at <= $now
   RETURNING id, CASE WHEN appointment_id IS NOT NULL THEN 'appointment'
-    WHEN kind IN ('webhook_off') THEN 'trouble' ELSE 'account' END AS about`;
+    WHEN kind IN ('webhook_off', 'calendar_lost') THEN 'trouble' ELSE 'account' END AS about`;
 
 const DELIVERY = `d.id, d.kind, d.sequence, d.tries, d.created_at AS "createdAt",
   d.claimed_at AS "claimedAt", b.slug, b.name AS "businessName", b.email AS "businessEmail"`;

@@ -42,7 +42,7 @@ export function composed(claimed: Claimed, now: Instant): Composed {
 }
 
 function isOfTrouble(claimed: Claimed): claimed is TroubleRow {
-  return claimed.kind === "webhook_off";
+  return claimed.kind === "webhook_off" || claimed.kind === "calendar_lost";
 }
 
 function isOfAppointment(claimed: Claimed): claimed is AppointmentRow {

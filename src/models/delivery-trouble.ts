@@ -5,13 +5,18 @@ import type { TroubleRow } from "./delivery-claim.ts";
 import { integrationsUrl } from "../links.ts";
 import { isPostgres } from "./database.ts";
 
-/** What is concerned by now, as a JSON list of texts, in SQL: of delivery `d` of business `b`. */
+/** What is concerned by now, as a JSON list of texts, in SQL: of delivery `d` to staff `s`. */
 export const TROUBLES = `CASE d.kind WHEN 'webhook_off' THEN (
     SELECT ${listOf("w.url")} FROM webhooks w
     JOIN webhook_consents c ON c.business_id = w.business_id AND c.id = (
       SELECT MAX(l.id) FROM webhook_consents l
       WHERE l.business_id = w.business_id AND l.webhook_id = w.id)
-    WHERE w.business_id = d.business_id AND c.ended_by = 'system') END`;
+    WHERE w.business_id = d.business_id AND c.ended_by = 'system')
+  WHEN 'calendar_lost' THEN (
+    SELECT ${listOf("r.name || ', of ' || o.name")} FROM remote_calendars r
+    JOIN staff o ON o.business_id = r.business_id AND o.id = r.staff_id
+    WHERE r.business_id = d.business_id AND r.told_at IS NOT NULL
+      AND (s.role = 'owner' OR o.id = s.id)) END`;
 
 /** Mended before the mail went out. */
 export function troubleSkip(row: TroubleRow): SkipReason | undefined {
@@ -35,6 +40,7 @@ export function troubleParts(row: TroubleRow) {
 
 const told: Record<TroubleMailKind, { subject: string; path: string }> = {
   webhook_off: { subject: "A webhook has been switched off", path: "integrations/webhooks" },
+  calendar_lost: { subject: "A calendar cannot be read", path: "calendars" },
 };
 
 /** Of an address only the host: the rest may be a secret. */

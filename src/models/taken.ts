@@ -1,6 +1,7 @@
 // What is taken in a range of time: of providers, of rooms and equipment, and of groups' seats.
 import type { Busy } from "../domain/availability.ts";
 import type { Instant } from "../domain/time.ts";
+import { CALENDAR_BUSY } from "./calendar-busy.ts";
 import { rows } from "./database.ts";
 
 export type Range = { from: Instant; until: Instant };
@@ -19,7 +20,7 @@ type Asked = {
 export const LONGEST = 48 * 60 * 60 * 1000;
 
 /**
- * Live holds included, in one query.
+ * Live holds included, and what providers have in calendars elsewhere, in one query.
  * @param staffId only of this provider; rooms and equipment come whoever uses them
  * @param except an appointment that is about to move: what it has does not stand in its way
  * @param exceptHold a hold that is about to become an appointment: the same
@@ -32,9 +33,10 @@ export async function takenIn(
   const only = staffId === undefined ? "" : " AND (staff_id IS NULL OR staff_id = $staffId)";
   const found = await rows<Row>(
     `SELECT staff_id AS "staffId", resource_id AS "resourceId", location_id AS "locationId",
-       busy_from AS "from", busy_until AS "until", expires_at AS "expiresAt",
+       busy_from AS "from", busy_until AS "until",
        CASE WHEN group_key LIKE 'group:%' THEN group_key END AS "groupKey", need,
-       CASE WHEN subject LIKE 'seat:%' THEN subject END AS seat
+       CASE WHEN subject LIKE 'seat:%' THEN subject END AS seat,
+       CASE WHEN expires_at IS NULL THEN 'appointment' ELSE 'hold' END AS kind
      FROM allocations
      WHERE business_id = $businessId AND busy_from < $until
        AND busy_from > $earliest AND busy_until > $from
@@ -42,7 +44,10 @@ export async function takenIn(
        AND (appointment_id IS NULL OR appointment_id <> $except)
        AND (hold_id IS NULL OR hold_id <> $exceptHold)${only}
        AND (staff_id IS NOT NULL OR resource_id IS NOT NULL OR subject LIKE 'seat:%')
-     ORDER BY busy_from`,
+     UNION ALL
+     SELECT "staffId", NULL, NULL, "from", "until", NULL, NULL, NULL, kind
+     FROM (${CALENDAR_BUSY}) AS elsewhere${staffId === undefined ? "" : ' WHERE "staffId" = $staffId'}
+     ORDER BY "from"`,
     { businessId, from, until, earliest: from - LONGEST, now, except, exceptHold, staffId },
   );
   return sorted(found);
@@ -59,7 +64,7 @@ type Row = {
   locationId: number | null;
   from: Instant;
   until: Instant;
-  expiresAt: Instant | null;
+  kind: NonNullable<Busy["kind"]>;
   groupKey: string | null;
   /** Of a group's room or equipment: resource:<number of the need> */
   need: string | null;
@@ -91,10 +96,9 @@ function sorted(found: readonly Row[]): Taken {
 }
 
 function toTime(
-  { from, until, expiresAt, locationId }: Row,
+  { from, until, kind, locationId }: Row,
   group: NonNullable<Busy["group"]> | undefined,
 ): TakenTime {
-  const kind = expiresAt === null ? "appointment" : "hold";
   const time = { start: from, end: until, kind, locationId } as const;
   return group ? { ...time, group } : time;
 }

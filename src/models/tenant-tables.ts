@@ -47,6 +47,8 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   // The database refuses to change it: it holds codes, ids and instants, never what somebody typed.
   audit_entries: OF_BUSINESS,
   business_profiles: OF_BUSINESS,
+  calendar_busy: OF_BUSINESS,
+  calendar_feeds: { erased: null, hidden: ["nonce", "token_hash"] },
   categories: OF_BUSINESS,
   closures: OF_BUSINESS,
   contacts: OF_BUSINESS,
@@ -89,6 +91,7 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   my_links: { erased: null, hidden: ["nonce", "token_hash", "entry_hash"] },
   notices: OF_BUSINESS,
   password_resets: { erased: null, hidden: ["nonce", "token_hash"] },
+  remote_calendars: { erased: null, hidden: ["url", "url_hash"] },
   resources: OF_BUSINESS,
   series: OF_BUSINESS,
   service_addons: OF_BUSINESS,

@@ -52,7 +52,7 @@ const routes = Object.entries(areas).flatMap(([base, tables]) =>
 );
 
 /** Where somebody is led on to a page of her own. */
-const LEADS_ON = ["GET /b/:business/hours as provider"];
+const LEADS_ON = ["GET /b/:business/hours as provider", "GET /b/:business/calendars as provider"];
 
 /** Who gets to see a page that is for them. */
 function readersOf(access: Access): string[] {

@@ -17,6 +17,8 @@ const SPECIMENS: Record<string, (given: Values) => Values> = {
   allocations: ({ hold_id }) => ({ busy_from: 1, busy_until: 2, expires_at: hold_id ? 9 : null }),
   appointments: () => ({ starts_at: 1, ends_at: 2 }),
   audit_entries: () => ({ actor: "system" }),
+  calendar_busy: () => ({ busy_from: 1, busy_until: 2 }),
+  calendar_feeds: () => ({ names_customers: false }),
   closures: () => ({ from_date: "2027-02-01", to_date: "2027-02-01" }),
   appointment_values: () => ({ value_text: "x" }),
   customer_values: () => ({ value_text: "x" }),

@@ -2,7 +2,7 @@
 import { run, transaction } from "../../src/models/database.ts";
 import { Webhook } from "../../src/models/webhook.ts";
 import type { Furnished } from "./furnished.ts";
-import { type Ask, asked, get, refused, type Sample } from "./sample.ts";
+import { type Ask, asked, both, get, refused, type Sample } from "./sample.ts";
 
 const B = "/b/demo";
 
@@ -22,6 +22,7 @@ export function integrations(): Sample[] {
     asked(MAKE, "owner", { state: "made", status: 200 }, make),
     get("GET /b/:business/integrations/keys", "owner", keys),
     ...webhooks(),
+    ...calendars(),
   ];
 }
 
@@ -72,6 +73,46 @@ function webhooks(): Sample[] {
 
 function appointmentOf({ appointments }: Furnished): string {
   return `${B}/appointments/${appointments.ahead.id}`;
+}
+
+function calendars(): Sample[] {
+  const show = ({ sam }: Furnished) => `${B}/calendars/${sam.id}`;
+  const SHOW = "GET /b/:business/calendars/:staffId";
+  const url = "https://calendar.example.com/private-0123456789abcdef0123456789abcdef/basic.ics";
+  return [
+    ...both(SHOW, show).map((sample) => ({ ...sample, state: "none" })),
+    refused(
+      "POST /b/:business/calendars/:staffId/remote",
+      "provider",
+      show,
+      { name: "", url: "http://10.0.0.1/" },
+      { action: "/remote" },
+    ),
+    asked(SHOW, "provider", {}, async (house, browser) => {
+      await browser.submit(show(house), { names: "1" }, "/feed");
+      for (const name of ["Private", "The children’s school"])
+        await browser.submit(show(house), { name, url: `${url}?${name}`, agree: "1" }, "/remote");
+      const now = Date.now();
+      await transaction(() =>
+        run(
+          `UPDATE remote_calendars SET reason = 'status', status = 404, trusted_until = $now
+           WHERE name = 'Private'`,
+          { now },
+        ),
+      );
+      return browser.get(show(house));
+    }),
+    get(SHOW, "owner", show),
+    get("GET /b/:business/calendars", "owner", `${B}/calendars`),
+    get("GET /b/:business", "provider", B, { state: "with trouble" }),
+    get("GET /b/:business/appointments", "provider", `${B}/appointments`, { state: "unread" }),
+    // What cannot be read would keep times from other samples.
+    asked(SHOW, "owner", { state: "not subscribed to" }, async (house, browser) => {
+      await transaction(() => run("DELETE FROM remote_calendars"));
+      await browser.submit(show(house), {}, "/feed/removal");
+      return browser.get(show(house));
+    }),
+  ];
 }
 
 /** A log with everything a call can come to. */

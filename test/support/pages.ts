@@ -36,6 +36,7 @@ export const NO_PAGES: readonly Route[] = [
   "GET /b/:business/appointments.csv",
   "GET /b/:business/customers.csv",
   "GET /my/:business/:token/data",
+  "GET /calendars/:token.ics",
   "GET /operator/statistics.csv",
 ];
 
@@ -70,6 +71,10 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /b/:business/absences/:id/withdrawal",
   "POST /b/:business/closures/:id/removal",
   "POST /b/:business/integrations/keys/:id/revocation",
+  "POST /b/:business/calendars/:staffId/feed",
+  "POST /b/:business/calendars/:staffId/feed/removal",
+  "POST /b/:business/calendars/:staffId/remote/:id/reading",
+  "POST /b/:business/calendars/:staffId/remote/:id/removal",
   "POST /b/:business/integrations/webhooks/:id/revocation",
   "POST /b/:business/integrations/webhooks/:id/rotation",
   "POST /b/:business/integrations/webhooks/:id/removal",
