@@ -19,7 +19,7 @@ const sources = files.map(({ source }) => source);
 
 /** What customers see, and what is seen by them and others alike. */
 const FOR_CUSTOMERS =
-  /^views\/(booking\/|errors\/|layouts\/(booking|frame)|mail\/(customer|partials\/(appointment|powered-by))\b|partials\/(errors|field|fields|honeypot|powered-by|select|sentence|starts|token)\.)/;
+  /^views\/(booking\/|errors\/|layouts\/(booking|frame)|mail\/(customer|my_link|erasure|partials\/(appointment|powered-by))\b|partials\/(errors|field|fields|honeypot|powered-by|select|sentence|starts|token)\.)/;
 
 function read(language: string): Record<string, string> {
   return JSON.parse(readFileSync(join(folder, `${language}.json`), "utf8")) as typeof english;

@@ -234,7 +234,7 @@ describe("every page of the booking area in Spanish", function () {
   const inSpanish = () =>
     transaction(() => run("UPDATE businesses SET language = 'es', other_languages = FALSE"));
 
-  const pages = samples.filter(({ route }) => /^(GET|POST) \/(book|appointments)\b/.test(route));
+  const pages = samples.filter(({ route }) => /^(GET|POST) \/(book|appointments|my)\b/.test(route));
   for (const { route, state = "", status, ask } of pages)
     it(`${route} ${state} ${status} has no English sentence left`, async () => {
       if (state === "closed") await ask(house); // a business is made with the first look at it
@@ -252,7 +252,11 @@ describe("every page of the booking area with a language picked", function () {
     const { links, ...house } = await furnished();
     assert.ok(links);
     const seen = new Set<string>();
-    const waiting = ["/book/demo?lang=es", `${house.appointments.ahead.path}?lang=es`];
+    const waiting = [
+      "/book/demo?lang=es",
+      "/my/demo?lang=es",
+      `${house.appointments.ahead.path}?lang=es`,
+    ];
     for (let url = waiting.shift(); url && seen.size < 40; url = waiting.shift()) {
       if (seen.has(url) || url.includes(".ics")) continue;
       seen.add(url);
