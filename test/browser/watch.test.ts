@@ -22,6 +22,10 @@ describe("a browser of the tests", () => {
     await mary.page.route("**/closed", (route) => route.fulfill({ ...answer, headers }));
     await mary.page.goto("/closed");
     assert.ok(mary.seen.complaints.some((words) => words.includes("Content Security Policy")));
+    assert.throws(() => mary.assertQuiet());
+
+    await mary.show(PAGE);
+    assert.ok(mary.seen.complaints.some((words) => words.includes("Content Security Policy")));
     await mary.close();
   });
 });
