@@ -16,6 +16,7 @@ import * as feeds from "./feeds.controller.ts";
 import * as exceptions from "./exceptions.controller.ts";
 import * as explanations from "./explanations.controller.ts";
 import * as fields from "./fields.controller.ts";
+import * as holidays from "./holidays.controller.ts";
 import * as hours from "./hours.controller.ts";
 import * as integrations from "./integrations.controller.ts";
 import * as invitations from "./invitations.controller.ts";
@@ -111,6 +112,8 @@ export const routes: RouteTable = {
   "POST /calendars/:staffId/remote/:id/removal": ["hours.own", calendars.destroy],
   "GET /closures": ["closures.read", closures.index],
   "POST /closures": ["closures", closures.create],
+  "GET /holidays": ["closures", holidays.index],
+  "POST /holidays": ["closures", holidays.create],
   "POST /closures/:id/removal": ["closures", closures.destroy],
   "GET /integrations": ["integrations", integrations.show],
   "GET /integrations/keys": ["integrations", keys.index],

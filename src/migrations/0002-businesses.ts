@@ -14,6 +14,7 @@ export async function up(): Promise<void> {
       language TEXT NOT NULL DEFAULT 'en',
       other_languages BOOLEAN NOT NULL DEFAULT TRUE,
       bookings_open BOOLEAN NOT NULL DEFAULT TRUE,
+      holiday_region TEXT,
       travel_minutes INTEGER NOT NULL DEFAULT 0 CHECK (travel_minutes BETWEEN 0 AND 480),
       approve_first BOOLEAN NOT NULL DEFAULT FALSE,
       confirm_first_email BOOLEAN NOT NULL DEFAULT FALSE,

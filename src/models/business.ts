@@ -7,7 +7,7 @@ import {
 import type { Instant, Zone } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
 import { transaction } from "./database.ts";
-import { flag, id, instant, integer, table, text } from "./table.ts";
+import { flag, id, instant, integer, optional, table, text } from "./table.ts";
 
 export type BusinessSettings = Partial<
   Pick<
@@ -42,6 +42,8 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
   /** Customers who prefer another language get it. */
   declare otherLanguages: CreationOptional<boolean>;
   declare bookingsOpen: CreationOptional<boolean>;
+  /** Whose public holidays were chosen last, such as "DE-BY". */
+  declare holidayRegion: CreationOptional<string | null>;
   /** A new customer's first booking is a request that the business answers. */
   declare approveFirst: CreationOptional<boolean>;
   /** A new customer's first booking stands once she has followed the link in a mail. */
@@ -74,6 +76,7 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
         language: { ...text, defaultValue: "en" },
         otherLanguages: { ...flag, defaultValue: true },
         bookingsOpen: { ...flag, defaultValue: true },
+        holidayRegion: optional(text),
         approveFirst: { ...flag, defaultValue: false },
         confirmFirstEmail: { ...flag, defaultValue: false },
         version: { ...integer, defaultValue: 1 },

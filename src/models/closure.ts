@@ -56,6 +56,21 @@ export const Closure = {
     });
   },
 
+  /** Holidays of a region, which is proposed again the next time. */
+  addHolidays(
+    business: { id: number },
+    region: string,
+    closures: readonly ClosureFields[],
+    actor: Actor,
+    now: Instant,
+  ): Promise<void> {
+    return inTurn(business, async () => {
+      const choose = "UPDATE businesses SET holiday_region = $region WHERE id = $id";
+      await run(choose, { region, id: business.id });
+      for (const closure of closures) await Closure.add(business, closure, actor, now);
+    });
+  },
+
   /** @throws NotFound for what is gone, nobody's and somebody else's alike */
   remove(business: { id: number }, id: unknown, actor: Actor, now: Instant): Promise<void> {
     const businessId = business.id;
