@@ -7,6 +7,9 @@ export type AppointmentMailKind =
   | "change"
   | "cancellation"
   | "reminder"
+  | "request"
+  | "decline"
+  | "staff_requested"
   | "staff_booked"
   | "staff_changed"
   | "staff_cancelled";

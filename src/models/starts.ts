@@ -92,7 +92,10 @@ export async function candidatesAt(
   instant: Instant,
   override: boolean,
 ): Promise<Candidate[]> {
-  const book = await bookAt(question, instant);
+  return candidatesIn(await bookAt(question, instant), instant, override);
+}
+
+function candidatesIn(book: Book, instant: Instant, override: boolean): Candidate[] {
   const staffIds = override
     ? book.providers.map(({ staffId }) => staffId)
     : (offeredAt(book, instant)?.staffIds ?? []);
@@ -100,6 +103,18 @@ export async function candidatesAt(
     const resourceIds = fitResources(book, instant, staffId);
     return resourceIds ? [{ staffId, resourceIds }] : [];
   });
+}
+
+/** The same for several instants, in one query; who cannot be tried at one is not in its list. */
+export async function candidatesOver(
+  question: Question,
+  instants: readonly Instant[],
+  override: boolean,
+): Promise<Map<Instant, Candidate[]>> {
+  if (instants.length === 0) return new Map();
+  const [first, last] = [Math.min(...instants), Math.max(...instants)];
+  const book = await bookOver(question, { from: first - MARGIN, until: last + MARGIN });
+  return new Map(instants.map((instant) => [instant, candidatesIn(book, instant, override)]));
 }
 
 /** Why a time is or is not offered: the first rule that removed it, provider by provider. */
