@@ -7,9 +7,6 @@ export type AppointmentMailKind =
   | "change"
   | "cancellation"
   | "reminder"
-  | "request"
-  | "decline"
-  | "staff_requested"
   | "staff_booked"
   | "staff_changed"
   | "staff_cancelled";

@@ -1,5 +1,6 @@
 // What a business offers, as its pages and verbs know it.
-import type { Closure, Exception, WeeklyHours } from "../domain/hours.ts";
+import type { FixedStart } from "../domain/book.ts";
+import type { Closure, Exception, WeeklyHours, WeeklyRange } from "../domain/hours.ts";
 import type { Zone } from "../domain/time.ts";
 
 /** Zone, address and phone are those of the location that is looked at. */
@@ -51,8 +52,6 @@ export type CatalogueResource = {
   locationId: number;
 };
 
-export type WeeklyRange = { weekday: number; from: number; to: number };
-
 export type CatalogueService = {
   id: number;
   slug: string;
@@ -94,7 +93,7 @@ export type CatalogueService = {
   /** Only then; empty: whenever its providers work. */
   hours: WeeklyRange[];
   /** Only at these; empty: on the step. */
-  fixedStarts: Array<{ weekday: number; minute: number }>;
+  fixedStarts: FixedStart[];
 };
 
 export type CatalogueProvider = {

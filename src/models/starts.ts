@@ -7,7 +7,7 @@ import {
   type Start,
   starts,
 } from "../domain/availability.ts";
-import { explain, type Explanation } from "../domain/explanation.ts";
+import { explain, type Explanation, isTaken } from "../domain/explanation.ts";
 import {
   addDays,
   DAY,
@@ -97,12 +97,16 @@ export async function candidatesAt(
 
 function candidatesIn(book: Book, instant: Instant, override: boolean): Candidate[] {
   const staffIds = override
-    ? book.providers.map(({ staffId }) => staffId)
+    ? book.providers.map(({ staffId }) => staffId).filter((id) => !isTakenAt(book, instant, id))
     : (offeredAt(book, instant)?.staffIds ?? []);
   return staffIds.flatMap((staffId) => {
     const resourceIds = fitResources(book, instant, staffId);
     return resourceIds ? [{ staffId, resourceIds }] : [];
   });
+}
+
+function isTakenAt(book: Book, start: Instant, staffId: number): boolean {
+  return explain({ ...book, start, staffId }).some(({ verdict }) => isTaken(verdict));
 }
 
 /** The same for several instants, in one query; who cannot be tried at one is not in its list. */
