@@ -15,6 +15,11 @@ export const schedule: readonly Recurring[] = [
     why: "Holds that ended a day ago need not be remembered.",
   },
   {
+    name: "pending.sweep",
+    everySeconds: 60,
+    why: "A time whose customer has not confirmed her mail address is given back.",
+  },
+  {
     name: "api-request.sweep",
     everySeconds: 600,
     why: "What programs were answered is kept for a day, for requests sent again, and no longer.",

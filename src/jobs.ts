@@ -12,6 +12,7 @@ export type Jobs = {
   "delivery.sweep": Record<string, never>;
   "hold.sweep": Record<string, never>;
   "my-link.sweep": Record<string, never>;
+  "pending.sweep": Record<string, never>;
   "api-request.sweep": Record<string, never>;
   "webhook.send": { callId: number };
   "webhook.sweep": Record<string, never>;
@@ -32,6 +33,7 @@ export const queueOf: { [N in JobName]: QueueName } = {
   "delivery.sweep": "maintenance",
   "hold.sweep": "maintenance",
   "my-link.sweep": "maintenance",
+  "pending.sweep": "maintenance",
   "api-request.sweep": "maintenance",
   "webhook.send": "webhooks",
   "webhook.sweep": "maintenance",

@@ -1,7 +1,7 @@
 // Links that carry an unguessable token. Only the token's hash is stored: the token itself is
 // derived again from the row's nonce whenever a mail must show it.
 import { config } from "../config/index.ts";
-import { hashToken, hmacs } from "./secrets.ts";
+import { hashToken, hmac, hmacs, verifies } from "./secrets.ts";
 
 export type LinkKind =
   | "appointment"
@@ -28,6 +28,16 @@ export function linkToken(kind: LinkKind, nonce: string, tokenHash?: string): st
 /** The customer's page of her appointment. */
 export function appointmentUrl(token: string): string {
   return `${config.baseUrl}/appointments/${token}`;
+}
+
+/** What only the mail says that went to the customer's address. It is stored nowhere. */
+export function proofOf(uid: string): string {
+  return hmac("link:verification", uid);
+}
+
+/** Whether somebody has that mail. */
+export function proves(uid: string, proof: string): boolean {
+  return verifies("link:verification", uid, proof);
 }
 
 export function invitationUrl(token: string): string {

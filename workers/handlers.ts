@@ -1,7 +1,7 @@
 import type { JobName, Jobs } from "../src/jobs.ts";
 import { ApiRequest } from "../src/models/api-request.ts";
 import { Answers } from "../src/models/answer.ts";
-import { Delivery, Hold } from "../src/models/index.ts";
+import { Appointment, Delivery, Hold } from "../src/models/index.ts";
 import { MyLink } from "../src/models/my-link.ts";
 import { readRemoteCalendar, sweepRemoteCalendars } from "../src/models/remote-calendar-reading.ts";
 import { VisitCount } from "../src/models/visit-count.ts";
@@ -13,6 +13,7 @@ const handlers: { [N in JobName]: (payload: Jobs[N]) => Promise<unknown> } = {
   "delivery.send": ({ deliveryId }) => Delivery.send(deliveryId, Date.now()),
   "delivery.sweep": () => Delivery.sweep(Date.now()),
   "hold.sweep": () => Hold.sweep(Date.now()),
+  "pending.sweep": () => Appointment.sweepPending(Date.now()),
   "api-request.sweep": () => ApiRequest.sweep(Date.now()),
   "webhook.send": ({ callId }) => WebhookCall.send(callId, Date.now()),
   "webhook.sweep": () => WebhookCall.sweep(Date.now()),

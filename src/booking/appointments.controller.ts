@@ -3,7 +3,7 @@ import { calendarFile } from "../calendar.ts";
 import { formatMoney } from "../domain/money.ts";
 import { formatInstant, type Zone } from "../domain/time.ts";
 import type { Words } from "../language.ts";
-import { appointmentUrl } from "../links.ts";
+import { appointmentUrl, proves } from "../links.ts";
 import { asBooked } from "../models/appointment.ts";
 import { type Catalogue, catalogueAt, catalogueOfId, serviceById } from "../models/catalogue.ts";
 import { Appointment, AuditEntry, Customer } from "../models/index.ts";
@@ -16,6 +16,7 @@ export async function show(req: Request, res: Response) {
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
   const now = Date.now();
   const words = wordsOf(res);
+  const { proof } = req.query;
   const locals = {
     title: titleOf(appointment, words),
     appointment,
@@ -30,6 +31,9 @@ export async function show(req: Request, res: Response) {
     mayMove: Appointment.mayChange(appointment, service.reschedulingNotice, now),
     mayCancel: Appointment.mayChange(appointment, service.cancellingNotice, now),
     past: startsAt <= now,
+    pendingUntil:
+      appointment.pendingUntil && formatInstant(appointment.pendingUntil, zone, words.locale),
+    proof: typeof proof === "string" && proves(appointment.uid, proof) ? proof : undefined,
   };
   page(res, "booking/appointments/show", locals);
 }
@@ -57,6 +61,14 @@ export async function calendar(req: Request, res: Response) {
   res.type("text/calendar; charset=utf-8").send(file);
 }
 
+/** By whoever has the mail: a press, since mail scanners follow every link. */
+export async function confirm(req: Request, res: Response) {
+  const { appointment } = await find(req, res);
+  const { proof } = (req.body ?? {}) as Record<string, unknown>;
+  await Appointment.verify(appointment, String(proof), Date.now());
+  res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}`));
+}
+
 export async function cancel(req: Request, res: Response) {
   const { appointment, catalogue } = await find(req, res);
   const service = serviceById(catalogue, appointment.serviceId);
@@ -66,6 +78,7 @@ export async function cancel(req: Request, res: Response) {
 
 function titleOf({ status }: Appointment, { t }: Words): string {
   if (status === "requested") return t("appointment.title_requested");
+  if (status === "pending") return t("appointment.title_pending");
   return t(status === "cancelled" ? "appointment.title_cancelled" : "appointment.title");
 }
 

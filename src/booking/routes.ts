@@ -24,6 +24,7 @@ export const routes: RouteTable = {
 export const appointmentRoutes: RouteTable = {
   "GET /": ["anyone", appointments.show],
   "GET /calendar.ics": ["anyone", appointments.calendar],
+  "POST /confirmation": ["anyone", appointments.confirm],
   "POST /cancellation": ["anyone", appointments.cancel],
   "GET /rescheduling": ["anyone", rescheduling.show],
   "POST /rescheduling": ["anyone", rescheduling.move],

@@ -20,6 +20,10 @@ const mails: Record<DeliveryLine["kind"], string> = {
   change: "Change",
   cancellation: "Cancellation",
   reminder: "Reminder",
+  verification: "Question whether the address is right",
+  request: "Receipt of the request",
+  decline: "Refusal",
+  staff_requested: "Request",
   staff_booked: "Booking",
   staff_changed: "Change",
   staff_cancelled: "Cancellation",
@@ -66,6 +70,12 @@ const nouns: Record<Mark, string> = {
 
 const events: Record<string, string> = {
   "appointment.booked": "booked it",
+  "appointment.repeated": "booked it together with others",
+  "appointment.pending": "booked it, and has to confirm the mail address",
+  "appointment.expired": "took it back: nobody confirmed the mail address in time",
+  "appointment.requested": "asked for it",
+  "appointment.approved": "said yes to it",
+  "appointment.declined": "said no to it",
   "appointment.cancelled": "cancelled it",
   "appointment.arrived": "said that the customer arrived",
   "appointment.completed": "said that it was completed",
@@ -73,11 +83,17 @@ const events: Record<string, string> = {
   "appointment.unmarked": "took back what was said: it is confirmed",
 };
 
+const ANSWERS: Array<[noun: string, text: string]> = [
+  ["approval", "Say yes"],
+  ["refusal", "Say no"],
+];
+
 /** What can be said of an appointment now: the noun of the route, and the words of the button. */
 export function marksWords(
   line: { status: Status; startsAt: Instant },
   now: Instant,
 ): Array<[noun: string, text: string]> {
+  if (line.status === "requested") return ANSWERS;
   return marksOf(line, now).map((mark) => [nouns[mark], MARKS[mark]]);
 }
 

@@ -45,6 +45,8 @@ export const routes: RouteTable = {
   "POST /appointments/:id/rescheduling": ["appointments", rescheduling.create],
   "GET /appointments/:id/cancellation": ["appointments", cancellation.blankForm],
   "POST /appointments/:id/cancellation": ["appointments", cancellation.create],
+  "POST /appointments/:id/approval": ["appointments", marks.approve],
+  "POST /appointments/:id/refusal": ["appointments", marks.decline],
   "POST /appointments/:id/arrival": ["appointments", marks.arrive],
   "POST /appointments/:id/completion": ["appointments", marks.complete],
   "POST /appointments/:id/no-show": ["appointments", marks.miss],

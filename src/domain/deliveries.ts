@@ -7,6 +7,10 @@ export type AppointmentMailKind =
   | "change"
   | "cancellation"
   | "reminder"
+  | "verification"
+  | "request"
+  | "decline"
+  | "staff_requested"
   | "staff_booked"
   | "staff_changed"
   | "staff_cancelled";
@@ -16,7 +20,17 @@ export type AccountMailKind = "invitation" | "password_reset" | "my_link" | "era
 export type TroubleMailKind = "webhook_off" | "calendar_lost";
 export type DeliveryKind = AppointmentMailKind | AccountMailKind | TroubleMailKind;
 export type DeliveryState = "pending" | "sending" | "sent" | "failed" | "unknown" | "skipped";
-export type AppointmentEvent = "booked" | "moved" | "cancelled";
+/** Repeated: booked with others, of which the first is told. */
+export type AppointmentEvent =
+  | "pending"
+  | "expired"
+  | "requested"
+  | "approved"
+  | "declined"
+  | "booked"
+  | "repeated"
+  | "moved"
+  | "cancelled";
 
 /** Why a mail was not sent after all. */
 export type SkipReason =
@@ -31,20 +45,44 @@ export type SkipReason =
 
 /** What an event owes under each notice, if the business has it turned on. */
 export const owedBy: Record<AppointmentEvent, Partial<Record<NoticeKind, AppointmentMailKind>>> = {
+  pending: {},
+  expired: {},
+  requested: { confirmation: "request", staff: "staff_requested" },
+  approved: { confirmation: "confirmation", reminder: "reminder" },
+  declined: { cancellation: "decline" },
   booked: { confirmation: "confirmation", reminder: "reminder", staff: "staff_booked" },
+  repeated: { reminder: "reminder" },
   moved: { change: "change", reminder: "reminder", staff: "staff_changed" },
   cancelled: { cancellation: "cancellation", staff: "staff_cancelled" },
 };
 
+type Overtaken = { kinds: AppointmentMailKind[]; reason: SkipReason };
+const NOTHING: Overtaken = { kinds: [], reason: "superseded" };
+
 /** What an event makes pointless of what is still waiting, and what is said of it. */
-export const overtakenBy: Record<
-  AppointmentEvent,
-  { kinds: AppointmentMailKind[]; reason: SkipReason }
-> = {
-  booked: { kinds: [], reason: "superseded" },
+export const overtakenBy: Record<AppointmentEvent, Overtaken> = {
+  pending: NOTHING,
+  expired: { kinds: ["verification"], reason: "expired" },
+  requested: NOTHING,
+  approved: { kinds: ["request", "staff_requested"], reason: "superseded" },
+  declined: {
+    kinds: ["request", "change", "staff_requested", "staff_changed"],
+    reason: "cancelled",
+  },
+  booked: NOTHING,
+  repeated: NOTHING,
   moved: { kinds: ["change", "reminder", "staff_changed"], reason: "superseded" },
   cancelled: {
-    kinds: ["confirmation", "change", "reminder", "staff_booked", "staff_changed"],
+    kinds: [
+      "verification",
+      "request",
+      "confirmation",
+      "change",
+      "reminder",
+      "staff_requested",
+      "staff_booked",
+      "staff_changed",
+    ],
     reason: "cancelled",
   },
 };
@@ -54,6 +92,8 @@ export type AppointmentCase = {
   /** The business's notice as it is now. */
   enabled: boolean;
   cancelled: boolean;
+  /** Not agreed on yet: asked for, or waiting for the customer. */
+  open: boolean;
   startsAt: Instant;
   endsAt: Instant;
   /** The provider it goes to is the appointment's provider now; true for customers' mails. */
@@ -61,11 +101,19 @@ export type AppointmentCase = {
   address: string | null;
 };
 
+const TELLS_OF_CANCELLING = new Set<AppointmentMailKind>([
+  "cancellation",
+  "decline",
+  "staff_cancelled",
+]);
+
 /** Whether an appointment's mail is still worth sending. */
 export function appointmentSkip(mail: AppointmentCase, now: Instant): SkipReason | undefined {
   if (!mail.enabled) return "turned off";
-  const tellsOfCancelling = mail.kind === "cancellation" || mail.kind === "staff_cancelled";
+  const tellsOfCancelling = TELLS_OF_CANCELLING.has(mail.kind);
   if (mail.cancelled && !tellsOfCancelling) return "cancelled";
+  if (mail.open && mail.kind === "reminder") return "superseded";
+  if (!mail.open && mail.kind === "verification") return mail.cancelled ? "expired" : "used";
   if (tellsOfCancelling ? !mail.cancelled && mail.concerned : !mail.concerned) return "superseded";
   // A reminder is worthless once it has begun, all else once it is over.
   if ((mail.kind === "reminder" ? mail.startsAt : mail.endsAt) <= now) return "too late";

@@ -7,7 +7,7 @@ import {
   type BookingDetails,
   insertAppointment,
 } from "./appointment-row.ts";
-import { tell } from "./appointment-steps.ts";
+import { eventOf, tell } from "./appointment-steps.ts";
 import type { Actor } from "./audit-entry.ts";
 import { rows, transaction } from "./database.ts";
 import { Hold, stretchOf } from "./hold.ts";
@@ -35,11 +35,10 @@ export function bookHeld(
   return transaction(async () => {
     const hold = await Hold.lock(held.id);
     if (hold.appointmentId !== null) return bookedBefore(hold.businessId, hold.appointmentId);
-    const wanted = { ...hold, status: "confirmed", online: true } as const;
-    const made = await insertAppointment(question, details, wanted);
+    const made = await insertAppointment(question, details, { ...hold, online: true });
     if (!(await Allocation.settle(hold.businessId, hold.id, made.id))) throw new TimeTaken();
     await Hold.became(hold.id, made.id);
-    await tell("booked", made.row, actor, now);
+    await tell(eventOf(made.status), made.row, actor, now);
     return { id: made.id, token: made.token };
   });
 }
@@ -84,13 +83,13 @@ async function bookWith(candidate: Candidate, wish: Wish): Promise<Booked> {
     return bookedBefore(before.businessId, before.appointmentId);
   const { staffId } = candidate;
   const online = actor.kind === "customer";
-  const wanted = { staffId, startsAt: start, status: "confirmed", online } as const;
+  const wanted = { staffId, startsAt: start, online };
   const made = await insertAppointment(question, details, wanted);
   if (hold) await Allocation.releaseHold(hold.businessId, hold.id);
   const claim = { appointmentId: made.id };
   await Allocation.take(stretchOf(question, candidate, start), claim, question.now);
   if (hold) await Hold.became(hold.id, made.id);
-  await tell("booked", made.row, actor, question.now, hold ? {} : { override });
+  await tell(eventOf(made.status), made.row, actor, question.now, hold ? {} : { override });
   return { id: made.id, token: made.token };
 }
 

@@ -9,7 +9,7 @@ import { hashToken } from "../secrets.ts";
 import { TimeTaken } from "./allocation.ts";
 import { Answers } from "./answer.ts";
 import type { CatalogueAddon, CatalogueService } from "./catalogue.ts";
-import { type Booker, Customer, type CustomerDetails } from "./customer.ts";
+import { type BookedBy, type Booker, Customer, type CustomerDetails } from "./customer.ts";
 import { rows, run } from "./database.ts";
 import type { Question } from "./starts.ts";
 
@@ -63,12 +63,13 @@ export type AppointmentRow = Pick<
   "id" | "businessId" | "serviceId" | "staffId" | "startsAt" | "endsAt" | "sequence"
 >;
 
+/** What a new appointment waits for: the customer, the business, or nothing. */
+export type NewStatus = "pending" | "requested" | "confirmed";
+
 type NewAppointment = {
   staffId: number;
   startsAt: Instant;
-  status: "pending" | "requested" | "confirmed";
-  pendingUntil?: Instant;
-  seriesId?: number;
+  seriesId?: number | undefined;
   /** By the customer herself. */
   online: boolean;
 };
@@ -77,8 +78,8 @@ type NewAppointment = {
 export async function insertAppointment(
   { catalogue: { business, location }, service, addons = [], people = 1, now }: Question,
   details: BookingDetails,
-  { staffId, startsAt, status, pendingUntil, seriesId, online }: NewAppointment,
-): Promise<Booked & { row: AppointmentRow }> {
+  { staffId, startsAt, seriesId, online }: NewAppointment,
+): Promise<Booked & { row: AppointmentRow; status: NewStatus }> {
   const uid = details.uid ?? randomUUID();
   const token = linkToken("appointment", uid);
   const row = {
@@ -89,6 +90,7 @@ export async function insertAppointment(
     endsAt: startsAt + service.minutes * MINUTE,
   };
   const customer = await customerOf(business.id, { ...details, online }, now);
+  const status = online ? statusFor(service, customer) : "confirmed";
   const [made] = await rows<{ id: number }>(INSERT, {
     ...row,
     locationId: location.id,
@@ -97,7 +99,7 @@ export async function insertAppointment(
     people,
     zone: business.zone,
     status,
-    pendingUntil: pendingUntil ?? null,
+    pendingUntil: status === "pending" ? now + PENDING : null,
     price: service.price === null ? null : service.price * people,
     deposit: depositOf(service, people),
     note: details.note,
@@ -111,7 +113,18 @@ export async function insertAppointment(
   await insertAddons(business.id, made.id, addons);
   const owner = { businessId: business.id, subject: "appointment", id: made.id } as const;
   await Answers.keep(owner, details.answers ?? [], now);
-  return { id: made.id, token, row: { ...row, id: made.id, sequence: 0 } };
+  return { id: made.id, token, status, row: { ...row, id: made.id, sequence: 0 } };
+}
+
+const PENDING = 30 * MINUTE; // how long a time waits for its customer's mail address
+
+/** A customer who is new may have to show her mail address, and wait for a yes. */
+export function statusFor(
+  { approval }: { approval: boolean | 0 | 1 },
+  { approvedAt, confirmedAt }: Pick<BookedBy, "approvedAt" | "confirmedAt">,
+): NewStatus {
+  if (confirmedAt === null) return "pending";
+  return approval || approvedAt === null ? "requested" : "confirmed";
 }
 
 /** What is to be paid beforehand. */
@@ -154,7 +167,8 @@ function customerOf(
   now: Instant,
 ) {
   // Staff chose her, and her phone with her.
-  if (customerId !== undefined) return { id: customerId, phone: details.phone };
+  if (customerId !== undefined)
+    return { id: customerId, phone: details.phone, approvedAt: now, confirmedAt: now };
   return Customer.findOrMake(businessId, details, now);
 }
 

@@ -1,7 +1,7 @@
 // What booking, moving and cancelling have in common.
 import type { AppointmentEvent } from "../domain/deliveries.ts";
 import type { Instant } from "../domain/time.ts";
-import type { AppointmentRow } from "./appointment-row.ts";
+import type { AppointmentRow, NewStatus } from "./appointment-row.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { Delivery } from "./delivery.ts";
 
@@ -17,4 +17,9 @@ export async function tell(
   const fact = { businessId, appointmentId: id, action: `appointment.${event}`, details };
   await AuditEntry.write(fact, actor, now);
   await Delivery.oweForAppointment(event, row, now);
+}
+
+/** What making an appointment is called, by what it waits for. */
+export function eventOf(status: NewStatus): AppointmentEvent {
+  return ({ pending: "pending", requested: "requested", confirmed: "booked" } as const)[status];
 }

@@ -13,7 +13,9 @@ import {
   onlyAppointment,
   type StoredAppointment,
 } from "./appointment-row.ts";
+import { approve, decline } from "./appointment-answer.ts";
 import { mark } from "./appointment-status.ts";
+import { sweepPending, verify } from "./appointment-verification.ts";
 import { tell } from "./appointment-steps.ts";
 import type { Actor } from "./audit-entry.ts";
 import type { CatalogueService } from "./catalogue.ts";
@@ -127,6 +129,10 @@ export const Appointment = {
   },
 
   mark,
+  approve,
+  decline,
+  verify,
+  sweepPending,
 
   /** What a hold has become: the same booking again, however often its form is sent. */
   ofHold({ businessId, appointmentId }: Hold): Promise<Booked> {

@@ -4,7 +4,7 @@ import { chooseLanguage, withLanguage } from "../domain/language.ts";
 import { paragraphsOf } from "../domain/mail-text.ts";
 import type { Instant } from "../domain/time.ts";
 import { type Words, wordsIn } from "../language.ts";
-import { appointmentUrl, bookingUrl, linkToken } from "../links.ts";
+import { appointmentUrl, bookingUrl, linkToken, proofOf } from "../links.ts";
 import type { Mail } from "../mail.ts";
 import { render } from "../view.ts";
 import { appointmentIn, calendarPart, momentIn } from "./appointment-mail.ts";
@@ -20,9 +20,9 @@ export function isForCustomer(row: AppointmentRow): row is CustomerRow {
 
 export function customerMail(row: CustomerRow, now: Instant): Composed {
   const words = wordsOf(row);
-  const secret = linkToken("appointment", row.uid, row.tokenHash);
+  const secret = secretOf(row);
   const own = inLanguage(row, appointmentUrl(secret));
-  const cancelled = row.kind === "cancellation";
+  const cancelled = tellsOfCancelling(row);
   const link = cancelled ? inLanguage(row, bookingUrl(row.slug)) : own;
   const locals = {
     ...words,
@@ -38,6 +38,12 @@ export function customerMail(row: CustomerRow, now: Instant): Composed {
     secret,
     words,
   });
+}
+
+/** What opens her page; to confirm her address it carries the proof that the mail has arrived. */
+function secretOf({ kind, uid, tokenHash }: CustomerRow): string {
+  const token = linkToken("appointment", uid, tokenHash);
+  return kind === "verification" ? `${token}?proof=${proofOf(uid)}` : token;
 }
 
 /** Of the language she booked in, if the business offers it still. */
@@ -66,9 +72,20 @@ function textOf(row: CustomerRow, words: Words, link: string) {
   return paragraphsOf(words.parts(`mail.${row.kind}.text`, values, {}));
 }
 
-// A reminder changes nothing, so it carries no calendar part.
+function tellsOfCancelling({ kind }: CustomerRow): boolean {
+  return kind === "cancellation" || kind === "decline";
+}
+
+const WITHOUT_CALENDAR = new Set<CustomerMailKind>([
+  "reminder",
+  "verification",
+  "request",
+  "decline",
+]);
+
+// A reminder changes nothing, and what is not agreed on is in nobody's calendar: no calendar part.
 function calendarOf(row: CustomerRow, words: Words, url: string, now: Instant): Mail["calendar"] {
-  if (row.kind === "reminder") return undefined;
+  if (WITHOUT_CALENDAR.has(row.kind)) return undefined;
   const cancelled = row.kind === "cancellation";
   const summary = `${row.serviceName}, ${row.businessName}`;
   const method = cancelled ? "CANCEL" : "REQUEST";

@@ -173,10 +173,14 @@ function inDetails(name: string, type: string): string {
   return `CAST(${isPostgres ? "m.details::json" : "m.details"} ->> '${name}' AS ${type})`;
 }
 
+// A customer's mail is sent under the notice of its own name, but for those of a request.
+const NOTICE = `CASE d.kind WHEN 'request' THEN 'confirmation' WHEN 'decline' THEN 'cancellation'
+  ELSE d.kind END`;
 const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
-    b.address AS "businessAddress", b.phone AS "businessPhone", b.currency,
+    COALESCE(l.address, b.address) AS "businessAddress",
+    COALESCE(l.phone, b.phone) AS "businessPhone", b.currency,
     a.language, b.language AS "businessLanguage", b.other_languages AS "otherLanguages",
-    COALESCE(n.enabled, FALSE) AS enabled,
+    (d.kind = 'verification' OR COALESCE(n.enabled, FALSE)) AS enabled,
     a.id AS "appointmentId", a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status,
     a.price, a.note <> '' AS noted, ${inDetails("from", "BIGINT")} AS "startBefore",
     was.name AS "providerBefore",
@@ -191,6 +195,7 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
   FROM deliveries d
   JOIN businesses b ON b.id = d.business_id
   JOIN appointments a ON a.business_id = d.business_id AND a.id = d.appointment_id
+  JOIN locations l ON l.business_id = a.business_id AND l.id = a.location_id
   JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
   JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
   JOIN staff p ON p.business_id = a.business_id AND p.id = a.staff_id
@@ -200,7 +205,7 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
   LEFT JOIN staff was ON was.business_id = m.business_id
     AND was.id = ${inDetails("fromStaff", "INTEGER")}
   LEFT JOIN notices n ON n.business_id = d.business_id
-    AND n.kind = CASE WHEN d.staff_id IS NULL THEN d.kind ELSE 'staff' END
+    AND n.kind = CASE WHEN d.staff_id IS NOT NULL THEN 'staff' ELSE ${NOTICE} END
   WHERE d.id ${AMONG}`;
 
 const ACCOUNT_ROWS = `SELECT ${DELIVERY}, b.zone,

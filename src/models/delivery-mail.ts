@@ -32,7 +32,9 @@ export function skipReason(claimed: Claimed, now: Instant): SkipReason | undefin
   const { kind, startsAt, endsAt, address } = claimed;
   const [enabled, concerned] = [Boolean(claimed.enabled), Boolean(claimed.concerned)];
   const cancelled = claimed.status === "cancelled";
-  return appointmentSkip({ kind, enabled, cancelled, startsAt, endsAt, concerned, address }, now);
+  const open = claimed.status === "requested" || claimed.status === "pending";
+  const mail = { kind, enabled, cancelled, open, startsAt, endsAt, concerned, address };
+  return appointmentSkip(mail, now);
 }
 
 export function composed(claimed: Claimed, now: Instant): Composed {
@@ -74,6 +76,7 @@ function staffMail(row: AppointmentRow, now: Instant): Composed {
 }
 
 const subjectWords: Partial<Record<AppointmentRow["kind"], string>> = {
+  staff_requested: "Asked for",
   staff_booked: "New appointment",
   staff_changed: "Changed",
   staff_cancelled: "Cancelled",

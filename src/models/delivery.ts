@@ -75,6 +75,7 @@ export const Delivery = {
     now: Instant,
   ): Promise<void> {
     const { staffId, previousStaffId = staffId } = appointment;
+    if (event === "pending") return oweVerification(appointment, now);
     if (event !== "booked") await overtake(event, appointment, now);
     if (event !== "moved" || previousStaffId === staffId)
       return oweByNotice(owedBy[event], appointment, now);
@@ -139,6 +140,17 @@ export const Delivery = {
   },
 };
 
+// Under no notice: the business asks for it by its settings.
+async function oweVerification(
+  { id: appointmentId, businessId, sequence }: ChangedAppointment,
+  now: Instant,
+): Promise<void> {
+  await Delivery.owe(
+    [{ businessId, kind: "verification", appointmentId, sequence, dueAt: now }],
+    now,
+  );
+}
+
 // One statement for all kinds, settings included: it is part of every booking. A reminder is not
 // owed for what is booked within its lead time; a customer without a mail address is owed nothing,
 // and the log says why.
@@ -147,6 +159,7 @@ async function oweByNotice(
   { id, businessId, staffId, startsAt, sequence }: ChangedAppointment,
   now: Instant,
 ): Promise<void> {
+  if (Object.keys(owed).length === 0) return;
   const whens = Object.entries(owed).map(([notice, kind]) => `WHEN '${notice}' THEN '${kind}'`);
   const kinds = Object.keys(owed).map((notice) => `'${notice}'`);
   const hasNoAddress = `kind <> 'staff' AND ${NO_ADDRESS}`;

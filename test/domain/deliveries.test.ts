@@ -14,6 +14,9 @@ const kinds: AppointmentMailKind[] = [
   "change",
   "cancellation",
   "reminder",
+  "request",
+  "decline",
+  "staff_requested",
   "staff_booked",
   "staff_changed",
   "staff_cancelled",
@@ -21,11 +24,12 @@ const kinds: AppointmentMailKind[] = [
 
 function appointment(fields: Partial<AppointmentCase> = {}): AppointmentCase {
   const kind = fields.kind ?? "confirmation";
-  const tellsOfCancelling = kind === "cancellation" || kind === "staff_cancelled";
+  const tellsOfCancelling = ["cancellation", "decline", "staff_cancelled"].includes(kind);
   return {
     kind,
     enabled: true,
     cancelled: tellsOfCancelling,
+    open: false,
     startsAt: NOW + HOUR,
     endsAt: NOW + 2 * HOUR,
     concerned: true,
@@ -35,6 +39,12 @@ function appointment(fields: Partial<AppointmentCase> = {}): AppointmentCase {
 }
 
 describe("deliveries: what is still worth sending", () => {
+  it("reminds of nothing that is not agreed on yet", () => {
+    const asked = appointment({ kind: "reminder", open: true });
+    assert.equal(appointmentSkip(asked, NOW), "superseded");
+    assert.equal(appointmentSkip({ ...asked, kind: "request" }, NOW), undefined);
+  });
+
   for (const kind of kinds) {
     it(`sends a ${kind} that is on, due and true [P2.1] [P2.2]`, () => {
       assert.equal(appointmentSkip(appointment({ kind }), NOW), undefined);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import PostalMime from "postal-mime";
 import { config } from "../../config/index.ts";
-import type { AppointmentEvent } from "../../src/domain/deliveries.ts";
 import { closeMail } from "../../src/mail.ts";
 import { transaction } from "../../src/models/database.ts";
 import { Notice, type NoticeKind, noticeKinds } from "../../src/models/notice.ts";
@@ -17,6 +16,8 @@ import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
 import { MONDAY, world, type World } from "../support/world.ts";
 
 const LEAD = 24 * HOUR;
+const EVENTS = ["booked", "moved", "cancelled", "requested", "approved", "declined"] as const;
+type Event = (typeof EVENTS)[number];
 
 describe("notices", () => {
   let cast: World;
@@ -76,19 +77,40 @@ describe("notices", () => {
   // Who gets what, when only one notice is on: each event against each setting.
   const jane = "jane@customer.example";
   const ben = "ben@salon.example";
-  const truth: Record<NoticeKind, Record<AppointmentEvent, string[]>> = {
-    confirmation: { booked: [`${jane} Booked`], moved: [`${jane} Booked`], cancelled: [] },
-    change: { booked: [], moved: [`${jane} Changed`], cancelled: [] },
-    cancellation: { booked: [], moved: [], cancelled: [`${jane} Cancelled`] },
-    reminder: { booked: [`${jane} Reminder`], moved: [`${jane} Reminder`], cancelled: [] },
+  const none = Object.fromEntries(EVENTS.map((event) => [event, []])) as unknown as Record<
+    Event,
+    string[]
+  >;
+  const truth: Record<NoticeKind, Record<Event, string[]>> = {
+    confirmation: {
+      ...none,
+      booked: [`${jane} Booked`],
+      moved: [`${jane} Booked`],
+      requested: [`${jane} Asked for`],
+      approved: [`${jane} Booked`],
+    },
+    change: { ...none, moved: [`${jane} Changed`] },
+    cancellation: {
+      ...none,
+      cancelled: [`${jane} Cancelled`],
+      declined: [`${jane} Not possible`],
+    },
+    reminder: {
+      ...none,
+      booked: [`${jane} Reminder`],
+      moved: [`${jane} Reminder`],
+      approved: [`${jane} Reminder`],
+    },
     staff: {
+      ...none,
+      requested: [`${ben} Asked for`],
       booked: [`${ben} New appointment`],
       moved: [`${ben} Changed`, `${ben} New appointment`],
       cancelled: [`${ben} Cancelled`],
     },
   };
   for (const kind of noticeKinds)
-    for (const event of ["booked", "moved", "cancelled"] as const)
+    for (const event of EVENTS)
       it(`mail those named by "${kind}" alone, once ${event} [P2.1] [P2.2]`, async () => {
         await only(kind);
         await afterEvent(cast, event);

@@ -2,8 +2,9 @@
 import type { AppointmentEvent } from "../../src/domain/deliveries.ts";
 import { type BookingDetails, Appointment } from "../../src/models/appointment.ts";
 import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
-import { rows } from "../../src/models/database.ts";
+import { rows, run, transaction } from "../../src/models/database.ts";
 import { Delivery, type DeliveryLine } from "../../src/models/delivery.ts";
+import { Hold } from "../../src/models/index.ts";
 import { MONDAY, type World } from "./world.ts";
 
 export const HOUR = 3_600_000;
@@ -56,8 +57,25 @@ export async function cancelHaircut(
   await Appointment.cancel(await Appointment.find(salon, id), service, { kind: "system" }, now);
 }
 
+/** Jane asks for START of a service that takes the business's yes. */
+export async function requestHaircut({ salon, haircut }: World): Promise<number> {
+  const approval = "UPDATE services SET approval = TRUE WHERE id = $id";
+  await transaction(() => run(approval, { id: haircut.id }));
+  const catalogue = await catalogueOf(salon.slug);
+  const question = { catalogue, service: serviceById(catalogue, haircut.id), now: MONDAY };
+  const hold = await Hold.withToken(await Hold.take(question, START));
+  return (await Appointment.book(question, hold, JANE)).id;
+}
+
 /** Books, and then what is asked for. */
 export async function after(world: World, event: AppointmentEvent): Promise<number> {
+  if (event === "requested") return requestHaircut(world);
+  if (event === "approved" || event === "declined") {
+    const asked = await Appointment.find(world.salon, await requestHaircut(world));
+    const answer = event === "approved" ? Appointment.approve : Appointment.decline;
+    await answer(asked, { kind: "system" }, MONDAY);
+    return asked.id;
+  }
   const id = await bookHaircut(world);
   if (event === "moved") await moveHaircut(world, id, { start: START + HOUR });
   if (event === "cancelled") await cancelHaircut(world, id);
