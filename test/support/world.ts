@@ -9,21 +9,14 @@ import { bellsRung, closeQueues, queue, queueNames } from "../../src/jobs.ts";
 import { closeMail } from "../../src/mail.ts";
 import { migrate } from "../../src/migrations/index.ts";
 import { forgetCatalogues } from "../../src/models/catalogue.ts";
-import {
-  closeDatabase,
-  isPostgres,
-  openDatabase,
-  rows,
-  run,
-  sequelize,
-  transaction,
-} from "../../src/models/database.ts";
+import { closeDatabase, openDatabase, run, transaction } from "../../src/models/database.ts";
 import { Business, Operator, Person, Service, Staff } from "../../src/models/index.ts";
 import { FIRST_LOCATION } from "../../src/models/location.ts";
 import { Notice } from "../../src/models/notice.ts";
 import { closeRedis, connectRedis, redis } from "../../src/redis.ts";
 import { createHttpServer } from "../../src/web/server.ts";
 import { handle } from "../../workers/handlers.ts";
+import { emptyTables } from "./empty-tables.ts";
 import { atTheEnd } from "./hooks.ts";
 
 export const PASSWORD = "plain horse battery staple";
@@ -221,43 +214,6 @@ let count = 0;
 
 function unique(): number {
   return ++count;
-}
-
-// The schema stays, its rows go; in an order that foreign keys allow, or all at once.
-async function emptyTables(): Promise<void> {
-  const names = await tables();
-  await transaction(async () => {
-    const deletions = names.map((name) => `DELETE FROM ${name}`);
-    if (isPostgres) {
-      // TRUNCATE makes new files for every table and index; this only marks the few rows there are.
-      // As a replica the session asks no trigger and no foreign key.
-      const asReplica = "SET LOCAL session_replication_role = replica";
-      await sequelize.query([asReplica, ...deletions].join("; "));
-      return;
-    }
-    await sequelize.query("PRAGMA defer_foreign_keys = ON");
-    const restore = await dropDeleteTriggers();
-    for (const deletion of deletions) await sequelize.query(deletion);
-    for (const trigger of restore) await sequelize.query(trigger);
-  });
-}
-
-// SQLite: what lets no row be deleted must stand aside, and come back. Gives the statements for it.
-async function dropDeleteTriggers(): Promise<string[]> {
-  const triggers = await rows<{ name: string; sql: string }>(
-    `SELECT name, sql FROM sqlite_schema
-     WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%RAISE(ABORT%'`,
-  );
-  for (const { name } of triggers) await sequelize.query(`DROP TRIGGER ${name}`);
-  return triggers.map(({ sql }) => sql);
-}
-
-async function tables(): Promise<string[]> {
-  const sql = isPostgres
-    ? "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
-    : "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
-  const found = await rows<{ name: string }>(sql);
-  return found.map(({ name }) => name).filter((name) => name !== "migrations");
 }
 
 async function close(): Promise<void> {
