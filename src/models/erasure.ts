@@ -7,6 +7,7 @@ import { linkToken } from "../links.ts";
 import { hashToken, newToken } from "../secrets.ts";
 import { say } from "../language.ts";
 import { Appointment, TooLate } from "./appointment.ts";
+import { ApiRequest } from "./api-request.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { type Catalogue, serviceById } from "./catalogue.ts";
 import { type Flag, forgetTraces, isPostgres, rows, run, transaction } from "./database.ts";
@@ -59,6 +60,7 @@ export const Erasure = {
       await stopMails(businessId, customerIds, now);
       await blank(businessId, customerIds, now);
       await forgetLinks(businessId, concerned.email);
+      await ApiRequest.forgetAll(businessId);
       await writeReceipt({ businessId, nonce, ...concerned }, actor, now);
     });
     await forgetTraces();

@@ -29,8 +29,8 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   addons: OF_BUSINESS,
   allocations: OF_BUSINESS,
   api_keys: { erased: null, hidden: ["key_hash"] },
-  // Answers are sealed, and kept for a day.
-  api_requests: OF_BUSINESS,
+  // Answers are sealed, and kept for a day; erasure.ts forgets them all, for they may name her.
+  api_requests: { erased: null, hidden: ["key_hash", "fingerprint", "answer"] },
   appointment_addons: OF_BUSINESS,
   appointments: {
     erased: {

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { DAY } from "../../src/domain/time.ts";
 import { ApiKey } from "../../src/models/api-key.ts";
 import { ApiRequest } from "../../src/models/api-request.ts";
+import { catalogueOf } from "../../src/models/catalogue.ts";
+import { Erasure } from "../../src/models/erasure.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { redis } from "../../src/redis.ts";
 import { flushVisits } from "../../src/web/visits.ts";
@@ -123,7 +125,13 @@ describe("requests of programs", () => {
       const [{ answer } = { answer: "" }] = await stored();
       assert.ok(answer.length > 50);
       assert.doesNotMatch(Buffer.from(answer, "base64url").toString("latin1"), /Dora/);
-      await ApiRequest.forgetAll(cast.salon.id);
+    });
+
+    it("[D14] [P10.1] are forgotten when a customer is erased", async () => {
+      const { body } = await add("Dora Diaz", "a");
+      const catalogue = await catalogueOf("anas-salon");
+      const actor = { kind: "staff", staffId: cast.anaStaff.id } as const;
+      await Erasure.erase(catalogue, [body.id], { cancelling: false, actor }, Date.now());
       assert.deepEqual(await stored(), []);
     });
 
