@@ -72,7 +72,7 @@ export const create = endpoint(
     answer: NewlyBooked,
     etag: versionIn,
     location: pathOf,
-    refusals: ["time-taken", "bookings-closed"],
+    refusals: ["time-taken", "bookings-closed", "conflict"],
     example: (times) => ({
       body: {
         service_id: example.service.id,

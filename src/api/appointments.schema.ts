@@ -21,7 +21,7 @@ const marks = Object.keys(MARKS) as [Mark, ...Mark[]];
 
 const override = z.boolean().default(false).meta({
   description:
-    "true: notice, hours and steps do not count, which is recorded; what somebody else has does",
+    "true: notice, hours, steps and blocks of customers do not count, which is recorded; what somebody else has does",
 });
 
 export const Appointment = z

@@ -35,7 +35,7 @@ export function bookHeld(
   return transaction(async () => {
     const hold = await Hold.lock(held.id);
     if (hold.appointmentId !== null) return bookedBefore(hold.businessId, hold.appointmentId);
-    const made = await insertAppointment(question, details, { ...hold, online: true });
+    const made = await insertAppointment(question, details, { ...hold, online: isOnline(actor) });
     if (!(await Allocation.settle(hold.businessId, hold.id, made.id))) throw new TimeTaken();
     await Hold.became(hold.id, made.id);
     await tell(eventOf(made.status), made.row, actor, now);
@@ -82,8 +82,7 @@ async function bookWith(candidate: Candidate, wish: Wish): Promise<Booked> {
   if (before && before.appointmentId !== null)
     return bookedBefore(before.businessId, before.appointmentId);
   const { staffId } = candidate;
-  const online = actor.kind === "customer";
-  const wanted = { staffId, startsAt: start, online };
+  const wanted = { staffId, startsAt: start, online: isOnline(actor, override) };
   const made = await insertAppointment(question, details, wanted);
   if (hold) await Allocation.releaseHold(hold.businessId, hold.id);
   const claim = { appointmentId: made.id };
@@ -91,6 +90,11 @@ async function bookWith(candidate: Candidate, wish: Wish): Promise<Booked> {
   if (hold) await Hold.became(hold.id, made.id);
   await tell(eventOf(made.status), made.row, actor, question.now, hold ? {} : { override });
   return { id: made.id, token: made.token };
+}
+
+/** A program speaks for the customer, unless it says that it means what it does. */
+function isOnline({ kind }: Actor, override = false): boolean {
+  return kind === "customer" || (kind === "api" && !override);
 }
 
 async function sentBefore({ question, details: { uid } }: Wish): Promise<Booked | undefined> {

@@ -4,6 +4,7 @@ import { rows, run, transaction } from "../../src/models/database.ts";
 import { AuditEntry, Customer } from "../../src/models/index.ts";
 import { signedIn } from "../support/browser.ts";
 import { keyFor, type Program, problemOf, program, type Reply } from "../support/program.ts";
+import { countQueries } from "../support/queries.ts";
 import { buildService, upcoming, type World, world } from "../support/world.ts";
 
 const TUESDAY = upcoming(2, 540);
@@ -198,6 +199,27 @@ describe("appointments of programs", () => {
       assert.equal(reply.body.errors[0].pointer, pointer);
       assert.equal((await appointments()).length, 0);
     });
+
+  it("are not booked by who may not book online, unless the program means it", async () => {
+    await book();
+    await transaction(() => run("UPDATE customers SET blocked_at = 1"));
+    const refused = await book(30);
+    assert.equal(problemOf(refused), "conflict");
+    assert.match(refused.body.detail, /call/i);
+    const held = await shop.post("holds", { service_id: cast.haircut.id, start: at(60) });
+    const ofHold = { hold: held.body.token, customer: DORA };
+    assert.equal(problemOf(await shop.post("appointments", ofHold)), "conflict");
+    assert.equal((await book(30, { override: true })).status, 201);
+  });
+
+  it("[D4] are listed with as many queries, however many they are", async () => {
+    for (const minutes of [0, 30, 60]) await book(minutes);
+    await shop.get("appointments");
+    const few = await countQueries(() => shop.get("appointments?limit=1"));
+    const all = await countQueries(() => shop.get("appointments"));
+    assert.equal(all, few);
+    assert.ok(all <= 6, `${all} queries`);
+  });
 
   it("[D25] are booked with nothing of another business", async () => {
     const gil = { name: "Gil", email: null, phone: null, note: "", alert: "" };
