@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Status } from "../domain/status.ts";
 import { asBooked } from "../models/appointment.ts";
 import { AppointmentFeed, type FeedFilter } from "../models/appointment-feed.ts";
 import { catalogueAt, serviceById } from "../models/catalogue.ts";
@@ -167,6 +168,50 @@ export const mark = endpoint(
     return again(call, appointment.id);
   },
 );
+
+export const approve = answer(
+  "approve",
+  "Approve an appointment",
+  "One with the status requested. Approving twice is approving once.",
+  "confirmed",
+);
+
+export const decline = answer(
+  "decline",
+  "Decline an appointment",
+  "One with the status requested; its time is free at once. Declining twice is declining once.",
+  "cancelled",
+);
+
+type Answering = "approve" | "decline";
+
+/** What waits for the business is answered. */
+function answer(verb: Answering, summary: string, description: string, status: Status) {
+  return endpoint(
+    {
+      summary,
+      description,
+      params: ById,
+      answer: Appointment,
+      etag: versionIn,
+      refusals: ["conflict", "precondition-failed"],
+      example: (times) => ({
+        params: { id: String(example.appointmentAsked) },
+        answer: exampleAppointment(times, {
+          id: example.appointmentAsked,
+          status,
+          cancelled_at: status === "cancelled" ? utc(times.now) : null,
+          version: `${status === "cancelled" ? 1 : 0}-${status}`,
+        }),
+      }),
+    },
+    async (call) => {
+      const appointment = await stored(call, call.params.id);
+      await Appointments[verb](appointment, call.actor, call.now);
+      return again(call, appointment.id);
+    },
+  );
+}
 
 function filterOf(query: z.output<typeof AppointmentsQuery>): FeedFilter {
   const { from, until, status } = query;

@@ -20,6 +20,8 @@ export const example = {
   appointment: 70_101,
   /** One that is over. */
   appointmentBefore: 70_100,
+  /** One that waits for the business. */
+  appointmentAsked: 70_102,
   webhook: 70_050,
   hold: "wq3K9cVhU1yQ0bXnS5tL7mPz2dRfGjA8",
   customerLink: "https://book.example/appointments/Zk4nW8eYt1oQ6uHs",

@@ -22,6 +22,8 @@ export const routes: ApiTable = {
   "POST /appointments": ["appointments:write", appointments.create],
   "POST /appointments/:id/rescheduling": ["appointments:write", appointments.move],
   "POST /appointments/:id/cancellation": ["appointments:write", appointments.cancel],
+  "POST /appointments/:id/approval": ["appointments:write", appointments.approve],
+  "POST /appointments/:id/refusal": ["appointments:write", appointments.decline],
   "POST /appointments/:id/mark": ["appointments:write", appointments.mark],
   "GET /customers": ["customers:read", customers.index],
   "GET /customers/:id": ["customers:read", customers.show],

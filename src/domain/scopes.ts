@@ -7,7 +7,7 @@ export const scopes = {
   "times:read": "See free times",
   "holds:write": "Keep a free time for ten minutes, and give it back",
   "appointments:read": "See appointments with their notes, without their customers’ names",
-  "appointments:write": "Book, move and cancel appointments",
+  "appointments:write": "Book, move, approve and cancel appointments",
   "customers:read": "See customers: names, e-mail addresses, phone numbers, your notes",
   "customers:write": "Add customers and change what is known of them",
   "webhooks:read": "See webhooks",

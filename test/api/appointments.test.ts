@@ -212,6 +212,23 @@ describe("appointments of programs", () => {
     assert.equal((await book(30, { override: true })).status, 201);
   });
 
+  it("wait for the business where the service does, and are answered once", async () => {
+    await transaction(() => run("UPDATE services SET approval = TRUE"));
+    const asked = await book();
+    assert.equal(asked.body.status, "requested");
+    const path = `appointments/${asked.body.id}`;
+    for (let i = 0; i < 2; i++) {
+      const approved = await shop.post(`${path}/approval`);
+      assert.equal(approved.status, 200, JSON.stringify(approved.body));
+      assert.equal(approved.body.status, "confirmed");
+    }
+    assert.equal(problemOf(await shop.post(`${path}/refusal`)), "conflict");
+    const second = await book(30);
+    const declined = await shop.post(`appointments/${second.body.id}/refusal`);
+    assert.equal(declined.body.status, "cancelled");
+    assert.equal((await book(30)).status, 201, "the time is free");
+  });
+
   it("[D4] are listed with as many queries, however many they are", async () => {
     for (const minutes of [0, 30, 60]) await book(minutes);
     await shop.get("appointments");

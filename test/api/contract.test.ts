@@ -122,16 +122,17 @@ async function furnish({ salon }: World): Promise<void> {
          $search, $now)`,
       { ...bind, ...keysOf(example.customer, []) },
     );
-    for (const [id, start] of [
-      [example.appointment, times.start],
-      [example.appointmentBefore, now - 86_400_000],
+    for (const [id, start, status] of [
+      [example.appointment, times.start, "confirmed"],
+      [example.appointmentBefore, now - 86_400_000, "confirmed"],
+      [example.appointmentAsked, times.start, "requested"],
     ])
       await run(
         `INSERT INTO appointments (id, business_id, service_id, staff_id, location_id, customer_id,
-           starts_at, ends_at, zone, price, uid, token_hash, created_at)
+           starts_at, ends_at, zone, status, price, uid, token_hash, created_at)
          VALUES ($id, $businessId, $serviceId, $staffId, ${FIRST_LOCATION}, $customerId,
-           $start, $end, 'America/New_York', 3500, $uid, $uid, $now)`,
-        { ...bind, id, start, end: Number(start) + 1_800_000, uid: `example-${id}` },
+           $start, $end, 'America/New_York', $status, 3500, $uid, $uid, $now)`,
+        { ...bind, id, start, status, end: Number(start) + 1_800_000, uid: `example-${id}` },
       );
     for (const sql of WEBHOOK) await run(sql, { ...bind, webhook: example.webhook });
     await run(
