@@ -1,6 +1,7 @@
 // A provider who sees only her own appointments: everything else of the book does not exist for her.
 import assert from "node:assert/strict";
 import { areas } from "../../src/app.ts";
+import { may, type Right } from "../../src/domain/rights.ts";
 import { run, transaction } from "../../src/models/database.ts";
 import type { Staff } from "../../src/models/index.ts";
 import { BOOK, booked, provides, tokenOf, tuesday } from "../support/book.ts";
@@ -15,6 +16,7 @@ describe("a provider who sees only her own appointments", () => {
   let eve: Staff;
   let own: number;
   let others: number;
+  let otto: number;
   before(async () => {
     cast = await world();
     await transaction(() =>
@@ -24,18 +26,28 @@ describe("a provider who sees only her own appointments", () => {
     await provides(eve, cast.haircut);
     own = (await booked(cast, { name: "Owen Own", email: "owen@example.com" })).id;
     const wanted = { name: "Otto Other", email: "otto@example.com", staff: eve };
-    others = (await booked(cast, wanted)).id;
+    ({ id: others, customerId: otto } = await booked(cast, wanted));
     ben = await signedIn(cast.ben);
   });
 
-  for (const line of Object.keys(areas["/b/:business"].business)) {
+  for (const [line, [access]] of Object.entries(areas["/b/:business"].business)) {
     const [verb, path = ""] = line.split(" ");
-    if (path.startsWith("/appointments/:id"))
+    if (access !== "staff" && !may("provider", access as Right)) continue;
+    const [, noun] = /^\/(appointments|customers)\/:id/.exec(path) ?? [];
+    if (noun)
       it(`does not find ${line} of another’s`, async () => {
-        const at = (id: number) => AT + path.replace(":id", String(id)).replaceAll(/:\w+/g, "1");
-        const token = await tokenOf(ben);
-        const ask = (id: number) => (verb === "GET" ? ben.get(at(id)) : ben.post(at(id), token));
-        assert.equal((await ask(others)).status, 404);
+        const id = noun === "customers" ? otto : others;
+        const at = AT + path.replace(":id", String(id)).replaceAll(/:\w+/g, "1");
+        const page = verb === "GET" ? await ben.get(at) : await ben.post(at, await tokenOf(ben));
+        assert.equal(page.status, 404);
+      });
+    else if (verb === "GET" && !path.includes(":"))
+      it(`is told nothing of others by ${line}`, async () => {
+        for (const query of ["", `?date=${tuesday.date}&q=o&when=all`]) {
+          const { html, status } = await ben.get(AT + path + query);
+          assert.ok(status < 500);
+          assert.doesNotMatch(html, /Otto/);
+        }
       });
   }
 
