@@ -15,7 +15,7 @@ import {
   AppointmentList,
   type ListFilter,
 } from "../models/appointment-list.ts";
-import { type Catalogue, catalogueOf } from "../models/catalogue.ts";
+import { type Catalogue, catalogueAt, catalogueOf } from "../models/catalogue.ts";
 import { toId } from "../models/id.ts";
 import { momentsIn, today, zoneName } from "./moments.ts";
 import { at } from "./actor.ts";
@@ -38,6 +38,10 @@ export type Asked = {
   catalogue: Catalogue;
   date: LocalDate;
   staffId: number | undefined;
+  /** undefined: all */
+  locationId: number | undefined;
+  /** Whether a day has a column for each room and piece of equipment, not for each provider. */
+  byRoom: boolean;
   now: Instant;
 };
 
@@ -45,13 +49,21 @@ export const AGENDA_DAYS = 14;
 const REFRESH = "60"; // seconds: what may be asked for, and the only choice
 
 export async function calendarAsked(req: Request, now: Instant): Promise<Asked> {
-  const catalogue = await catalogueOf(req.business.slug);
+  const locationId = toId(asked(req, "location")) || undefined;
+  const first = await catalogueOf(req.business.slug);
+  const catalogue = locationId ? catalogueAt(first, locationId) : first;
   const only = onlyOf(req);
   const providers = catalogue.providers.filter(({ id }) => only === undefined || id === only);
   const staffId = toId(asked(req, "staff")) || undefined;
   if (staffId && !providers.some(({ id }) => id === staffId)) throw new NotFound("provider");
-  const date = dateAsked(req, today(req.business.zone, now));
-  return { catalogue: { ...catalogue, providers }, date, staffId: staffId ?? only, now };
+  return {
+    catalogue: { ...catalogue, providers },
+    date: dateAsked(req, today(catalogue.business.zone, now)),
+    staffId: staffId ?? only,
+    locationId,
+    byRoom: asked(req, "by") === "room" && catalogue.resources.length > 0,
+    now,
+  };
 }
 
 export function viewAsked(req: Request): View {
@@ -65,13 +77,15 @@ export function refreshAsked(req: Request): number | undefined {
 }
 
 /** Links from view to view, the filter, the words for when. */
-export function frame(req: Request, view: View, { catalogue, date, staffId, now }: Asked) {
+export function frame(req: Request, view: View, calendar: Asked) {
+  const { catalogue, date, staffId, locationId, byRoom, now } = calendar;
   const here = at(req, "/appointments");
   const mine = onlyWith(req);
   const { zone } = catalogue.business;
   const refresh = refreshAsked(req);
+  const shown = { staff: staffId, location: locationId, by: byRoom ? "room" : undefined };
   const to = (params: Record<string, string | number | undefined>) =>
-    linkTo(here, { view, date, staff: staffId, refresh, ...params });
+    linkTo(here, { view, date, ...shown, refresh, ...params });
   return {
     view,
     views: VIEWS,
@@ -85,10 +99,18 @@ export function frame(req: Request, view: View, { catalogue, date, staffId, now 
     at: momentsIn(zone),
     date,
     staffId,
+    locationId,
+    locations: locationOptions(catalogue),
+    byRoom,
+    hasRooms: catalogue.resources.length > 0,
     refresh,
     providers: catalogue.providers.map(({ id, name }): [number, string] => [id, name]),
     links: {
-      book: linkTo(`${here}/new`, { date, staff: mine ? undefined : staffId }),
+      book: linkTo(`${here}/new`, {
+        date,
+        staff: mine ? undefined : staffId,
+        location: locationId,
+      }),
       ...beside(view, date, (day) => to({ date: day })),
       today: to({ date: today(zone, now) }),
       why: linkTo(at(req, "/explanations"), { date, staff: staffId }),
@@ -112,21 +134,30 @@ export async function listLocals(req: Request, asking: Asked) {
       ...query,
       date: asking.date,
       staff: asking.staffId,
+      location: asking.locationId,
     }),
     zone: zoneName(zone, ...startsOf(list.lines, asking.now)),
   };
 }
 
 /** Which appointments the list and its file show. */
-export function filterAsked(req: Request, { catalogue, date, staffId }: Asked): ListFilter {
+export function filterAsked(req: Request, asking: Asked): ListFilter {
+  const { catalogue, date, staffId, locationId } = asking;
   return {
     search: asked(req, "q"),
     status: statusAsked(req),
     staffId,
+    locationId,
     customerId: toId(asked(req, "customer")) || undefined,
     when: whenAsked(req),
     at: dayStart(date, catalogue.business.zone),
   };
+}
+
+/** To choose from, and to say where; none where there is but one. */
+function locationOptions({ locations }: Catalogue): Array<[number, string]> {
+  const some = locations.filter(({ archived }) => !archived);
+  return some.length > 1 ? some.map(({ id, name }) => [id, name]) : [];
 }
 
 /** What the name of the zone depends on. */

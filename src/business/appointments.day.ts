@@ -1,7 +1,8 @@
-// A day of the appointment book, a column for each provider: what is booked, kept and free.
+// A day of the appointment book, a column for each provider, or for each room and piece of equipment:
+// what is booked, kept and free.
 import type { Busy } from "../domain/availability.ts";
 import { workingIntervals } from "../domain/hours.ts";
-import { type Interval, intersect, normalise, subtract } from "../domain/intervals.ts";
+import { type Interval, intersect, subtract, union } from "../domain/intervals.ts";
 import {
   addDays,
   dayStart,
@@ -13,7 +14,12 @@ import {
   type Zone,
 } from "../domain/time.ts";
 import { type AppointmentLine, AppointmentList, MOST } from "../models/appointment-list.ts";
-import { type Catalogue, type CatalogueProvider, offered } from "../models/catalogue.ts";
+import {
+  type Catalogue,
+  type CatalogueProvider,
+  type CatalogueResource,
+  offered,
+} from "../models/catalogue.ts";
 import { takenIn } from "../models/taken.ts";
 import type { Asked } from "./appointments.calendar.ts";
 import { dayHours } from "./hours.words.ts";
@@ -25,15 +31,16 @@ export type Cell = { time: string; path: string };
 type Entry = { start: Instant; end: Instant } & (
   | { kind: "appointment"; line: AppointmentLine }
   | { kind: "free"; cells: Cell[] }
-  | { kind: "hold" | "calendar" | "calendar-unread" }
+  | { kind: "hold" }
 );
 /** What a day has of somebody or something that can be booked. */
 export type Column = {
   key: string;
   name: string;
-  hours: string;
-  /** Has time off. */
-  off: boolean;
+  /** Working hours, time off, or what kind of thing it is. */
+  about: string;
+  /** Worth a sheet of paper. */
+  busy: boolean;
   entries: Entry[];
 };
 
@@ -41,75 +48,93 @@ const SHORTEST_GAP = 5 * MINUTE; // no service is shorter
 const CELL = 30 * MINUTE; // from one free cell to the next, on the clock
 
 /**
- * Three queries with the catalogue's, however many providers and appointments there are.
+ * Three queries with the catalogue's, however many columns and appointments there are.
  * @param mine the only provider who can be booked, if not all
  */
 export async function dayLocals(asked: Asked, here: string, mine: number | undefined) {
-  const { catalogue, date, staffId, now } = asked;
+  const { catalogue, date, staffId, locationId, byRoom } = asked;
   const { id, zone } = catalogue.business;
   const range = { from: dayStart(date, zone), until: dayStart(addDays(date, 1), zone) };
-  const [lines, taken] = await Promise.all([
-    AppointmentList.between(id, range, staffId),
-    takenIn(id, range, { now, staffId }),
-  ]);
+  const lines = await AppointmentList.between(id, range, staffId, locationId);
   const shown = lines.slice(0, MOST);
-  const providers = catalogue.providers.filter((one) => !staffId || one.id === staffId);
-  const columns = providers.map((provider) => {
-    const day = { catalogue, date, range, now };
-    const bookable = mine === undefined || mine === provider.id;
-    const bookAt = bookable && providesAny(catalogue, provider) ? `${here}/new` : undefined;
-    return columnOf(provider, day, shown, taken.byStaff.get(provider.id) ?? [], bookAt);
-  });
+  const day = { ...asked, range, bookAt: `${here}/new`, mine };
   return {
     title: dayWords(date),
     zone: zoneName(zone, range.from, range.until - 1),
-    columns: [...columns, ...formerColumns(catalogue, shown)],
+    columns: byRoom ? await roomColumns(day, shown) : await providerColumns(day, shown),
     empty: shown.length === 0,
     more: lines.length > MOST,
-    closed: catalogue.closures.some(({ from, to }) => from <= date && date <= to),
+    closed: viewsOf(asked).every(({ closures }) => closures.some((one) => isIn(one, date))),
   };
 }
 
-type Day = {
-  catalogue: Catalogue;
-  date: LocalDate;
+type Day = Asked & {
   range: { from: Instant; until: Instant };
-  now: Instant;
+  bookAt: string;
+  mine: number | undefined;
 };
+
+async function providerColumns(day: Day, lines: readonly AppointmentLine[]): Promise<Column[]> {
+  const { catalogue, staffId, range, now } = day;
+  const taken = await takenIn(catalogue.business.id, range, { now, staffId });
+  const providers = catalogue.providers.filter((one) => !staffId || one.id === staffId);
+  const columns = providers.map((provider) =>
+    columnOf(provider, day, lines, taken.byStaff.get(provider.id) ?? []),
+  );
+  return [...columns, ...formerColumns(catalogue, lines)];
+}
 
 function columnOf(
   provider: CatalogueProvider,
-  { catalogue, date, range, now }: Day,
+  day: Day,
   lines: readonly AppointmentLine[],
   busy: readonly Busy[],
-  bookAt: string | undefined,
 ): Column {
+  const { catalogue, date, range, now } = day;
   const { zone } = catalogue.business;
-  // A day on both sides, for shifts over midnight.
-  const closed = [...catalogue.closures, ...provider.absences];
-  const working = workingIntervals(provider, closed, zone, addDays(date, -1), 3);
+  const working = workingOf(provider, day);
   const ahead = intersect(working, [{ start: Math.max(now, range.from), end: range.until }]);
-  const pathTo = (start: string) => linkTo(bookAt ?? "", { date, staff: provider.id, start });
-  const free = subtract(ahead, normalise(busy)).filter(isLongEnough);
+  const free = subtract(ahead, busy).filter(isLongEnough);
+  const pathTo = bookingOf(provider, day);
   const entries: Entry[] = [
-    ...entriesOf(provider.id, lines),
-    ...othersOf(busy, range),
+    ...entriesOf(lines.filter((line) => line.staffId === provider.id)),
+    ...holdsOf(busy, range),
     ...free.map(({ start, end }): Entry => {
-      const cells = bookAt ? cellsOf({ start, end }, zone, pathTo) : [];
+      const cells = pathTo ? cellsOf({ start, end }, zone, pathTo) : [];
       return { kind: "free", start, end, cells };
     }),
   ];
+  const hours = dayHours(working, { date, ...range }, zone);
+  const off = provider.absences.some((absence) => isIn(absence, date));
   return {
     key: `staff-${provider.id}`,
     name: provider.name,
-    hours: dayHours(working, { date, ...range }, zone),
-    off: provider.absences.some(({ from, to }) => from <= date && date <= to),
+    about: hours ? `Works ${hours}` : off ? "Has time off" : "Does not work on this day",
+    busy: hours !== "" || lines.some((line) => line.staffId === provider.id),
     entries: entries.toSorted((a, b) => a.start - b.start),
   };
 }
 
-function providesAny(catalogue: Catalogue, { id }: CatalogueProvider): boolean {
-  return offered(catalogue).some(({ staffIds }) => staffIds.includes(id));
+/** At the location asked for, or at all: nobody is at two at once. */
+function workingOf({ id }: CatalogueProvider, asked: Asked): Interval[] {
+  return viewsOf(asked)
+    .flatMap(({ providers, closures, business }) =>
+      providers
+        .filter((one) => one.id === id)
+        .map((one) => {
+          const closed = [...closures, ...one.absences];
+          // A day on both sides, for shifts over midnight.
+          return workingIntervals(one, closed, business.zone, addDays(asked.date, -1), 3);
+        }),
+    )
+    .reduce((all, one) => union(all, one), []);
+}
+
+/** Where a free cell of a provider leads; undefined where whoever asks cannot book her. */
+function bookingOf({ id }: CatalogueProvider, { catalogue, mine, bookAt, date, locationId }: Day) {
+  const provides = offered(catalogue).some(({ staffIds }) => staffIds.includes(id));
+  if (!provides || (mine !== undefined && mine !== id)) return undefined;
+  return (start: string) => linkTo(bookAt, { date, staff: id, location: locationId, start });
 }
 
 /** Those who can no longer be booked but have appointments still. */
@@ -119,10 +144,36 @@ function formerColumns({ providers }: Catalogue, lines: readonly AppointmentLine
   return Array.from(byStaff, ([id, ofStaff]) => ({
     key: `staff-${id}`,
     name: ofStaff[0]?.staffName ?? "",
-    hours: "",
-    off: false,
-    entries: entriesOf(id, ofStaff),
+    about: "Cannot be booked any more",
+    busy: true,
+    entries: entriesOf(ofStaff),
   }));
+}
+
+async function roomColumns(day: Day, lines: readonly AppointmentLine[]): Promise<Column[]> {
+  const { catalogue, locationId, range } = day;
+  const taken = await AppointmentList.byResource(catalogue.business.id, range);
+  const rooms = catalogue.resources.filter((one) => !locationId || one.locationId === locationId);
+  return rooms.map((room) => {
+    const ids = taken.get(room.id);
+    const entries = entriesOf(lines.filter(({ id }) => ids?.has(id)));
+    const key = `room-${room.id}`;
+    return { key, name: room.name, about: roomWords(room, day), busy: entries.length > 0, entries };
+  });
+}
+
+function roomWords({ kind, capacity, locationId }: CatalogueResource, { catalogue }: Asked) {
+  const { locations } = catalogue;
+  const where = locations.length > 1 && locations.find(({ id }) => id === locationId)?.name;
+  const what = kind === "room" ? "Room" : "Equipment";
+  const holds = capacity === null ? "" : ` for ${capacity}`;
+  return `${what}${holds}${where ? `, ${where}` : ""}`;
+}
+
+/** The business as it is at the location asked for, or at each that is in use. */
+function viewsOf({ catalogue, locationId }: Asked): Catalogue[] {
+  if (locationId !== undefined) return [catalogue];
+  return [...catalogue.views.values()].filter(({ location }) => !location.archived);
 }
 
 /** The beginning of a free stretch, and each half hour of the clock in it. */
@@ -140,19 +191,25 @@ function cellsOf({ start, end }: Interval, zone: Zone, pathTo: (start: string) =
   return cells;
 }
 
-function entriesOf(staffId: number, lines: readonly AppointmentLine[]): Entry[] {
-  return lines
-    .filter((line) => line.staffId === staffId)
-    .map((line) => ({ kind: "appointment", start: line.startsAt, end: line.endsAt, line }));
+function entriesOf(lines: readonly AppointmentLine[]): Entry[] {
+  return lines.map((line) => ({
+    kind: "appointment",
+    start: line.startsAt,
+    end: line.endsAt,
+    line,
+  }));
 }
 
-function othersOf(busy: readonly Busy[], { from, until }: { from: Instant; until: Instant }) {
-  return busy.flatMap(({ kind, start, end }): Entry[] => {
-    if (!kind || kind === "appointment" || start >= until || end <= from) return [];
-    return [{ kind, start: Math.max(start, from), end: Math.min(end, until) }];
-  });
+function holdsOf(busy: readonly Busy[], { from, until }: { from: Instant; until: Instant }) {
+  return busy
+    .filter(({ kind, start, end }) => kind === "hold" && start < until && end > from)
+    .map(({ start, end }): Entry => ({ kind: "hold", start, end }));
 }
 
 function isLongEnough({ start, end }: Interval): boolean {
   return end - start >= SHORTEST_GAP;
+}
+
+function isIn({ from, to }: { from: LocalDate; to: LocalDate }, date: LocalDate): boolean {
+  return from <= date && date <= to;
 }

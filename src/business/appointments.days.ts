@@ -51,7 +51,7 @@ type MonthDay = {
 };
 
 /** One query counts all days; a day outside of the month is null. */
-export async function monthLocals({ catalogue, date, staffId, now }: Asked) {
+export async function monthLocals({ catalogue, date, staffId, locationId, now }: Asked) {
   const { id, zone } = catalogue.business;
   const first = monthStart(date);
   const days = daysOf(first, daysBetween(first, nextMonth(date)));
@@ -62,6 +62,7 @@ export async function monthLocals({ catalogue, date, staffId, now }: Asked) {
       from: dayStart(day, zone),
       until: dayStart(addDays(day, 1), zone),
     })),
+    locationId,
   );
   const month = days.map((day): MonthDay => {
     const count = counts.get(day) ?? 0;
@@ -78,10 +79,14 @@ export async function monthLocals({ catalogue, date, staffId, now }: Asked) {
 }
 
 /** What several days have, by local day, in one query. */
-async function daysFrom({ catalogue, staffId }: Asked, first: LocalDate, count: number) {
+async function daysFrom(
+  { catalogue, staffId, locationId }: Asked,
+  first: LocalDate,
+  count: number,
+) {
   const { id, zone } = catalogue.business;
   const range = { from: dayStart(first, zone), until: dayStart(addDays(first, count), zone) };
-  const lines = await AppointmentList.between(id, range, staffId);
+  const lines = await AppointmentList.between(id, range, staffId, locationId);
   const dayOf = ({ startsAt }: AppointmentLine) => {
     const day = instantToLocal(startsAt, zone).date;
     return day < first ? first : day; // begun the evening before

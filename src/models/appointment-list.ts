@@ -14,6 +14,7 @@ export type AppointmentLine = {
   note: string;
   staffId: number;
   staffName: string;
+  locationId: number;
   serviceName: string;
   customerId: number;
   customerName: string;
@@ -44,6 +45,7 @@ export type ListFilter = {
   /** "standing": all but the cancelled. */
   status?: Status | "standing" | undefined;
   staffId?: number | undefined;
+  locationId?: number | undefined;
   customerId?: number | undefined;
   /** "from": earliest first, from `at` on. "before": latest first. "all": latest first. */
   when: "from" | "before" | "all";
@@ -62,13 +64,22 @@ export const AppointmentList = {
     businessId: number,
     { from, until }: { from: Instant; until: Instant },
     staffId?: number,
+    locationId?: number,
   ): Promise<AppointmentLine[]> {
     return rows<AppointmentLine>(
       `SELECT ${COLUMNS} ${TABLES}
        WHERE a.business_id = $businessId AND a.starts_at < $until AND a.starts_at > $earliest
          AND a.ends_at > $from AND a.status <> 'cancelled' AND ($staffId = 0 OR a.staff_id = $staffId)
+         AND ($locationId = 0 OR a.location_id = $locationId)
        ORDER BY a.starts_at, a.id LIMIT ${MOST + 1}`,
-      { businessId, from, until, earliest: from - LONGEST, staffId: staffId ?? 0 },
+      {
+        businessId,
+        from,
+        until,
+        earliest: from - LONGEST,
+        staffId: staffId ?? 0,
+        locationId: locationId ?? 0,
+      },
     );
   },
 
@@ -76,14 +87,21 @@ export const AppointmentList = {
   async countsByDay(
     book: Book,
     days: ReadonlyArray<{ date: LocalDate; from: Instant; until: Instant }>,
+    locationId?: number,
   ): Promise<Map<LocalDate, number>> {
     const counts = await rows<{ date: LocalDate; count: number }>(
       `SELECT d.date, COUNT(*) AS count FROM ${DAYS}
        JOIN appointments a ON a.business_id = $businessId AND a.starts_at >= d."from"
          AND a.starts_at < d."until" AND a.status <> 'cancelled'
          AND ($only = 0 OR a.staff_id = $only)
+         AND ($locationId = 0 OR a.location_id = $locationId)
        GROUP BY d.date`,
-      { businessId: book.id, only: book.only ?? 0, days: JSON.stringify(days) },
+      {
+        businessId: book.id,
+        only: book.only ?? 0,
+        locationId: locationId ?? 0,
+        days: JSON.stringify(days),
+      },
     );
     return new Map(counts.map(({ date, count }) => [date, count]));
   },
@@ -129,6 +147,21 @@ export const AppointmentList = {
     return facts;
   },
 
+  /** Which rooms and equipment the appointments of a range of time have: ids of appointments by theirs. */
+  async byResource(
+    businessId: number,
+    { from, until }: { from: Instant; until: Instant },
+  ): Promise<Map<number, Set<number>>> {
+    const taken = await rows<{ resourceId: number; id: number }>(
+      `SELECT resource_id AS "resourceId", appointment_id AS id FROM allocations
+       WHERE business_id = $businessId AND busy_from < $until AND busy_from > $earliest
+         AND busy_until > $from AND resource_id IS NOT NULL AND appointment_id IS NOT NULL`,
+      { businessId, from, until, earliest: from - LONGEST },
+    );
+    const groups = Map.groupBy(taken, ({ resourceId }) => resourceId);
+    return new Map([...groups].map(([id, lines]) => [id, new Set(lines.map((line) => line.id))]));
+  },
+
   /** Everybody who works or worked there, for a history that names them by their ids. */
   async staffNames(businessId: number): Promise<Map<number, string>> {
     const staff = await rows<{ id: number; name: string }>(
@@ -139,18 +172,21 @@ export const AppointmentList = {
   },
 };
 
-function wanted({ search: typed = "", status, staffId, customerId, when, at }: ListFilter) {
+function wanted(filter: ListFilter) {
+  const { search: typed = "", status, staffId, locationId, customerId, when, at } = filter;
   const search = searchFor(typed, ["LOWER(s.name)"], ANSWERS);
   const conditions = [
     "a.business_id = $businessId",
     search?.condition,
     status === "standing" ? "a.status <> 'cancelled'" : status && "a.status = $status",
     staffId && "a.staff_id = $staffId",
+    locationId && "a.location_id = $locationId",
     customerId && "a.customer_id = $customerId",
     when !== "all" && `a.starts_at ${when === "from" ? ">=" : "<"} $at`,
   ].filter((condition) => typeof condition === "string");
   const order = when === "from" ? "a.starts_at, a.id" : "a.starts_at DESC, a.id DESC";
-  return { conditions, order, bind: { ...search?.bind, status, staffId, customerId, at } };
+  const bind = { ...search?.bind, status, staffId, locationId, customerId, at };
+  return { conditions, order, bind };
 }
 
 const DAYS = isPostgres
@@ -160,7 +196,8 @@ const DAYS = isPostgres
 const ANSWERS = `SELECT 1 FROM appointment_values v WHERE v.business_id = a.business_id
   AND v.appointment_id = a.id AND v.search`;
 const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.status, a.note,
-  a.staff_id AS "staffId", t.name AS "staffName", s.name AS "serviceName",
+  a.staff_id AS "staffId", t.name AS "staffName",
+  a.location_id AS "locationId", s.name AS "serviceName",
   a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;
 const IN_FULL = `${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail",
   c.alert AS "customerAlert", a.phone AS "otherPhone", a.zone, a.price, a.sequence,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import supertest from "supertest";
 import { addDays, MINUTE } from "../../src/domain/time.ts";
-import { run, transaction } from "../../src/models/database.ts";
+import { rows, run, transaction } from "../../src/models/database.ts";
 import { BOOK, booked, tuesday } from "../support/book.ts";
 import { type Browser, signedIn } from "../support/browser.ts";
 import { countQueries } from "../support/queries.ts";
@@ -28,9 +28,9 @@ describe("the calendar", () => {
       assert.equal(link.parent().find("strong").text(), "1");
       assert.match(link.attr("aria-label") ?? "", /^Tuesday, /);
       assert.equal($(".month strong").length, 1);
-      const rows = $(".month tbody tr").toArray();
-      assert.ok(rows.length >= 4 && rows.length <= 6);
-      for (const row of rows) assert.equal($(row).children().length, 7);
+      const weeks = $(".month tbody tr").toArray();
+      assert.ok(weeks.length >= 4 && weeks.length <= 6);
+      for (const week of weeks) assert.equal($(week).children().length, 7);
     });
 
     it("says which days are closed, and leads to the months beside it", async () => {
@@ -128,6 +128,81 @@ describe("the calendar", () => {
     });
   });
 
+  describe("of a business with rooms and several places", () => {
+    let branch: number;
+    before(async () => {
+      const businessId = cast.salon.id;
+      const only = async (sql: string, bind: Record<string, unknown>) => {
+        const [row] = await rows<{ id: number }>(sql, { businessId, ...bind });
+        return row?.id ?? 0;
+      };
+      const first = await only("SELECT id FROM locations WHERE business_id = $businessId", {});
+      await transaction(async () => {
+        branch = await only(
+          `INSERT INTO locations (business_id, slug, name, created_at)
+           VALUES ($businessId, 'branch', 'The branch', 1) RETURNING id`,
+          {},
+        );
+        const room = await only(
+          `INSERT INTO resources (business_id, location_id, kind, name, capacity, created_at)
+           VALUES ($businessId, $first, 'room', 'Blue room', 2, 1) RETURNING id`,
+          { first },
+        );
+        await run(
+          `INSERT INTO service_needs (business_id, service_id, need, resource_id)
+           VALUES ($businessId, $serviceId, 1, $room)`,
+          { businessId, serviceId: cast.haircut.id, room },
+        );
+        // Ben works at the branch on Tuesday evenings.
+        await run(
+          `INSERT INTO hours (business_id, staff_id, location_id, weekday, from_minute, to_minute)
+           VALUES ($businessId, $staffId, $branch, 2, 1080, 1200)`,
+          { businessId, staffId: cast.benStaff.id, branch },
+        );
+      });
+      await booked(cast, { name: "Rita Room", start: tuesday.instant + 300 * MINUTE });
+    });
+
+    it("shows the day by room, with who is in it and with whom", async () => {
+      const { $ } = await on("day", "&by=room");
+      assert.equal($("section").length, 1);
+      const text = $("section").text().replaceAll(/\s+/g, " ");
+      assert.match(text, /Blue room Room for 2, .*2:00 PM–2:30 PM.*Rita Room, Haircut Ben Brown/);
+      assert.doesNotMatch(text, /Dora/); // booked before the room was needed
+      assert.equal((await on("sheet", "&by=room")).$("section").length, 1);
+    });
+
+    it("shows the hours at all places or at the one asked for, and where appointments are", async () => {
+      const bens = async (more: string) => (await on("day", more)).$("section").first().text();
+      assert.match(
+        await bens(""),
+        /Works 9:00 AM–5:00 PM, 6:00 PM–8:00 PM[^]*Haircut\s*Ana’?'?s Salon/,
+      );
+      const there = await bens(`&location=${branch}`);
+      assert.match(there, /Works 6:00 PM–8:00 PM/);
+      assert.doesNotMatch(there, /Rita/);
+      assert.match(there, /6:00 PM\s*6:30 PM/);
+    });
+
+    it("shows one place’s appointments by week, month, agenda and list", async () => {
+      for (const view of ["week", "agenda", "list"]) {
+        assert.doesNotMatch((await on(view, `&location=${branch}`)).$("main").text(), /Rita/, view);
+        assert.match((await on(view)).$("main").text(), /Rita/, view);
+      }
+      const month = await on("month", `&location=${branch}`);
+      assert.equal(month.$(".month strong").length, 0);
+    });
+
+    it("[P5.2] knows no place of another business", async () => {
+      const [theirs] = await rows<{ id: number }>(
+        "SELECT id FROM locations WHERE business_id = $businessId",
+        { businessId: cast.garage.id },
+      );
+      assert.equal((await on("day", `&location=${theirs?.id}`)).status, 404);
+      assert.equal((await on("day", "&location=x")).status, 200);
+    });
+  });
+
   describe("refreshes itself", () => {
     const ask = async (path: string) => {
       const request = supertest(await open()).get(path);
@@ -170,7 +245,7 @@ describe("the calendar", () => {
         few.every((count) => count <= 6),
         few.join(),
       );
-      for (let i = 1; i <= 5; i++)
+      for (let i = 1; i <= 4; i++)
         await booked(cast, { name: `Dora ${i}`, start: tuesday.instant + i * 60 * MINUTE });
       assert.deepEqual(await counts(), few);
     });

@@ -175,6 +175,12 @@ async function addRarities(business: Business, haircut: Service): Promise<void> 
       { businessId, now },
     );
     await run(
+      `INSERT INTO resources (business_id, location_id, kind, name, created_at)
+       SELECT business_id, id, 'room', 'Room with a view', created_at FROM locations
+       WHERE business_id = $businessId`,
+      { businessId },
+    );
+    await run(
       `INSERT INTO staff (business_id, role, name, archived_at, created_at)
        VALUES ($businessId, 'provider', 'Gone Girl', $now, $now)`,
       { businessId, now },

@@ -210,6 +210,7 @@ function workingDay(): Sample[] {
     ...both(LIST, list),
     get(LIST, "owner", `${list}?view=week`, { state: "week" }),
     get(LIST, "owner", `${list}?view=month`, { state: "month" }),
+    get(LIST, "owner", `${list}?by=room`, { state: "by room" }),
     get(LIST, "owner", `${list}?view=agenda&refresh=60`, { state: "agenda, refreshing itself" }),
     get(LIST, "owner", `${list}?view=sheet`, { state: "day sheet" }),
     get(LIST, "owner", `${list}?view=list&when=all`, { state: "list" }),
