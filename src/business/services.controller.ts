@@ -1,21 +1,23 @@
 import type { Request, Response } from "express";
 import { formatMoney } from "../domain/money.ts";
-import { Service, Staff } from "../models/index.ts";
+import { Service } from "../models/index.ts";
 import { Dashboard, isReady } from "../models/dashboard.ts";
 import { ChangedMeanwhile, editionOf, Refused } from "../models/set-up.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at, memberOf } from "./actor.ts";
-import { asTyped, differences, type Option } from "./meanwhile.ts";
+import { dayName, weekdays } from "./hours.form.ts";
+import { asTyped, differences } from "./meanwhile.ts";
 import { paged } from "./paging.ts";
+import { checked, type Choices, choicesOf, labelsWith } from "./services.choices.ts";
+import { toFields, toValues } from "./services.fields.ts";
 import {
-  advanced,
   defaults,
-  labels,
+  depositPolicies,
+  NEEDS,
   noticeOptions,
+  parts,
   ServiceForm,
-  toFields,
-  toValues,
 } from "./services.form.ts";
 
 export async function index(req: Request, res: Response) {
@@ -27,21 +29,21 @@ export async function index(req: Request, res: Response) {
 }
 
 export async function blankForm(req: Request, res: Response) {
-  const options = await providers(req);
-  const form = blank({ ...defaults, staff: options.map(([id]) => id) });
-  showNew(req, res, form, options);
+  const choices = await choicesOf(req);
+  const staff = choices.staff.map(([id]) => id);
+  showNew(req, res, blank({ ...defaults, staff }), choices);
 }
 
 export async function create(req: Request, res: Response) {
-  const options = await providers(req);
-  const form = checked(parse(ServiceForm, req.body), options);
-  if (!form.input) return showNew(req, res, form, options, 422);
+  const choices = await choicesOf(req);
+  const form = checked(parse(ServiceForm, req.body), choices);
+  if (!form.input) return showNew(req, res, form, choices, 422);
 
   try {
     await Service.add(req.business, toFields(form.input), actorOf(req), Date.now());
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    return showNew(req, res, refused(form, error.field, error.message), options, 422);
+    return showNew(req, res, refused(form, error.field, error.message), choices, 422);
   }
   // A new business has steps to go, and the dashboard tells the next one.
   const ready = isReady(await Dashboard.readiness(req.business, memberOf(req).id));
@@ -54,16 +56,16 @@ export async function edit(req: Request, res: Response) {
   showEdit(req, res, service, {
     form: blank(toValues(fields)),
     edition: editionOf(fields),
-    options: await providers(req, fields.staffIds),
+    choices: await choicesOf(req, fields),
   });
 }
 
 export async function update(req: Request, res: Response) {
   const service = await Service.find(req.business, req.params.id);
-  const options = await providers(req, (await service.fields()).staffIds);
-  const form = checked(parse(ServiceForm, req.body), options);
+  const choices = await choicesOf(req, await service.fields());
+  const form = checked(parse(ServiceForm, req.body), choices);
   const edition = String(form.values.edition ?? "");
-  if (!form.input) return showEdit(req, res, service, { form, edition, options }, 422);
+  if (!form.input) return showEdit(req, res, service, { form, edition, choices }, 422);
 
   try {
     await service.change(toFields(form.input), edition, actorOf(req), Date.now());
@@ -71,7 +73,7 @@ export async function update(req: Request, res: Response) {
     if (error instanceof ChangedMeanwhile) return showBoth(req, res, form);
     if (!(error instanceof Refused)) throw error;
     const again = refused(form, error.field, error.message);
-    return showEdit(req, res, service, { form: again, edition, options }, 422);
+    return showEdit(req, res, service, { form: again, edition, choices }, 422);
   }
   res.redirect(303, at(req, "/services"));
 }
@@ -88,62 +90,47 @@ export async function restore(req: Request, res: Response) {
   res.redirect(303, at(req, "/services"));
 }
 
-/** Who can be ticked: those who can be booked, and those who are ticked already. */
-async function providers(req: Request, ticked: readonly number[] = []): Promise<Option[]> {
-  const staff = await Staff.workingFor(req.business);
-  return staff
-    .filter(({ id, bookable }) => bookable || ticked.includes(id))
-    .map(({ id, name, bookable }) => [id, bookable ? name : `${name} (cannot be booked)`]);
-}
-
-function checked<T extends { staff: number[] }>(form: Form<T>, options: Option[]): Form<T> {
-  const known = options.map(([id]) => id);
-  const unknown = form.input?.staff.some((id) => !known.includes(id));
-  return unknown ? refused(form, "staff", "Choose from the list") : form;
-}
-
 type Shown = {
   form: Form<unknown>;
   edition: string;
-  options: Option[];
+  choices: Choices;
   differences?: ReturnType<typeof differences>;
 };
 
-function showNew(
-  req: Request,
-  res: Response,
-  form: Form<unknown>,
-  options: Option[],
-  status = 200,
-) {
-  const locals = { ...choices(req, form), options, form };
+function showNew(req: Request, res: Response, form: Form<unknown>, choices: Choices, status = 200) {
+  const locals = { ...wordsFor(req, form), choices, form };
   page(res, "business/services/new", { title: "Add a service", ...locals }, status);
 }
 
 function showEdit(req: Request, res: Response, service: Service, shown: Shown, status = 200) {
-  const locals = { ...choices(req, shown.form), ...shown, service };
+  const locals = { ...wordsFor(req, shown.form), ...shown, service };
   page(res, "business/services/edit", { title: `Change ${service.name}`, ...locals }, status);
 }
 
 async function showBoth(req: Request, res: Response, form: Form<unknown>) {
   const service = await Service.find(req.business, req.params.id);
   const fields = await service.fields();
-  const options = await providers(req, fields.staffIds);
-  const named = { ...labels, staff: ["Who provides it", options] as const };
+  const choices = await choicesOf(req, fields);
+  const saved = blank(toValues(fields)).values;
   const shown = {
     form: asTyped(form),
     edition: editionOf(fields),
-    options,
-    differences: differences(named, form.values, blank(toValues(fields)).values),
+    choices,
+    differences: differences(labelsWith(choices), form.values, saved),
   };
   showEdit(req, res, service, shown, 409);
 }
 
-function choices(req: Request, form: Form<unknown>) {
-  const { values, errors } = form;
+function wordsFor(req: Request, { values, errors }: Form<unknown>) {
+  const hasError = (name: string) => errors[name] !== undefined;
+  const opened = Object.entries(parts).map(([part, names]) => [part, names.some(hasError)]);
   return {
     currency: req.business.currency,
-    opened: advanced.some((name) => errors[name] !== undefined),
+    zone: req.business.zone,
+    days: weekdays.map((day) => [day, dayName(day)]),
+    needs: NEEDS,
+    depositPolicies,
+    opened: Object.fromEntries(opened) as Record<keyof typeof parts, boolean>,
     notices: {
       booking: noticeOptions(values.booking_notice),
       rescheduling: noticeOptions(values.rescheduling_notice),

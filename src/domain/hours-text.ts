@@ -7,6 +7,7 @@ export type Read = { ranges: Range[] } | { problem: string };
 const DAY = 1440;
 const LONGEST_TEXT = 200;
 const MOST_RANGES = 12;
+const MOST_TIMES = 30;
 // Who writes 9-5 means the afternoon, not 20 hours; a longer night can be written as two days'.
 const LONGEST_NIGHT = 12 * 60;
 
@@ -34,6 +35,28 @@ export function parseRanges(text: string): Read {
   if (wrong) return wrong;
   const ranges = read.flatMap((one) => ("range" in one ? [one.range] : []));
   return withoutOverlap(ranges.toSorted((a, b) => a.from - b.from || a.to - b.to));
+}
+
+/** Times of a day as the form shows them again: "9:00, 18:30". */
+export function formatTimes(minutes: readonly number[]): string {
+  return minutes.map(clock).join(", ");
+}
+
+/** Single times of one day, each once and in order, or what is wrong with the text. */
+export function parseTimes(text: string): { times: number[] } | { problem: string } {
+  if (text.length > LONGEST_TEXT) return { problem: `Use ${LONGEST_TEXT} characters or fewer` };
+  const parts = text.split(/[,;\n]|\band\b|&/i).map((part) => part.trim());
+  const written = parts.filter((part) => part !== "");
+  if (written.length === 0 || isDayOff(text)) return { times: [] };
+  if (written.length > MOST_TIMES) return { problem: `Use at most ${MOST_TIMES} times a day` };
+  const times = written.map((part) => {
+    const time = parseTime(part);
+    return time && inHalf(time, time.half) % DAY;
+  });
+  const wrong = times.indexOf(undefined);
+  if (wrong !== -1) return { problem: `“${written[wrong]}” is not a time like 9:00 or 18:30` };
+  const known = times.filter((time) => time !== undefined);
+  return { times: [...new Set(known)].toSorted((a, b) => a - b) };
 }
 
 type Half = "am" | "pm" | undefined;

@@ -2,6 +2,7 @@
 import type { Range } from "../domain/hours-text.ts";
 import { parseRanges } from "../domain/hours-text.ts";
 import type { ServiceFields } from "../models/service.ts";
+import { NO_RULES } from "../models/service-rules.ts";
 
 export const OPERATOR = { email: "operator@plainbook.example", name: "Olga Operator" };
 
@@ -112,13 +113,27 @@ export const LEES_EXTRA_DAY = { weekday: 2, after: 14, hours: "12-16" };
 
 /** Notices long enough to be seen, short enough to be tried out at once. */
 export const RULES = {
+  ...NO_RULES,
+  position: 0,
+  description: "",
+  private: false,
+  priceShown: true,
   bufferBefore: 0,
   bufferAfter: 0,
   bookingNotice: 2 * 60,
   reschedulingNotice: 60,
   cancellingNotice: 60,
   horizonDays: 60,
-};
+  approval: false,
+  seats: 1,
+  party: 1,
+  dailyLimit: null,
+  weeklyLimit: null,
+  depositPolicy: "none",
+  deposit: null,
+  mostRepeats: 0,
+  waitingList: false,
+} as const;
 
 /** Hours as they are written above. */
 export function ranges(text: string): Range[] {

@@ -57,7 +57,8 @@ function select(condition: string, bind: Record<string, number>): Promise<Weekly
   );
 }
 
-function toWeek(hours: readonly WeeklyHours[]): Week {
+/** Ranges in the order of the day, by their weekday. */
+export function toWeek(hours: ReadonlyArray<Range & { weekday: number }>): Week {
   return [1, 2, 3, 4, 5, 6, 7].map((day) =>
     hours.filter(({ weekday }) => weekday === day).map(({ from, to }) => ({ from, to })),
   );

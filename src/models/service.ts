@@ -4,34 +4,49 @@ import {
   type InferCreationAttributes,
   Model,
 } from "sequelize";
-import { freeSlug, slugOf } from "../domain/slug.ts";
 import type { Instant } from "../domain/time.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import type { Business } from "./business.ts";
 import { rows, run } from "./database.ts";
 import { toId } from "./id.ts";
-import { editionOf, inTurn, isChange, Refused } from "./set-up.ts";
-import { id, instant, integer, optional, type Raw, table, text } from "./table.ts";
+import { type NamedService, namesake, othersOf, withSlug } from "./service-name.ts";
+import { inOrder, rulesOf, type ServiceRules, writeRules } from "./service-rules.ts";
+import { editionOf, inTurn, isChange } from "./set-up.ts";
+import { flag, id, instant, integer, optional, type Raw, table, text } from "./table.ts";
+
+export type DepositPolicy = "none" | "deposit" | "full";
+
+const COLUMNS = [
+  "name",
+  "slug",
+  "position",
+  "description",
+  "private",
+  "minutes",
+  "price",
+  "priceShown",
+  "step",
+  "bufferBefore",
+  "bufferAfter",
+  "bookingNotice",
+  "reschedulingNotice",
+  "cancellingNotice",
+  "horizonDays",
+  "approval",
+  "seats",
+  "party",
+  "dailyLimit",
+  "weeklyLimit",
+  "depositPolicy",
+  "deposit",
+  "mostRepeats",
+  "waitingList",
+] as const;
+type Columns = Pick<Service, (typeof COLUMNS)[number]>;
 
 /** What the owner says of a service. A slug "" is made from the name. */
-export type ServiceFields = Pick<
-  Service,
-  | "name"
-  | "slug"
-  | "minutes"
-  | "price"
-  | "step"
-  | "bufferBefore"
-  | "bufferAfter"
-  | "bookingNotice"
-  | "reschedulingNotice"
-  | "cancellingNotice"
-  | "horizonDays"
-> & {
-  /** Who provides it. */
-  staffIds: number[];
-};
+export type ServiceFields = Columns & ServiceRules;
 
 /** A line of the owner's list. */
 export type ServiceLine = {
@@ -40,19 +55,28 @@ export type ServiceLine = {
   name: string;
   minutes: number;
   price: number | null;
+  private: boolean;
+  category: string | null;
   archived: boolean;
   /** How many provide it and can be booked. */
   providers: number;
 };
 
-/** What can be booked. Lengths, steps, buffers and notices are minutes; the price is in cents. */
+/** What can be booked. Lengths, steps, buffers and notices are minutes; price and deposit are cents. */
 export class Service extends Model<InferAttributes<Service>, InferCreationAttributes<Service>> {
   declare id: CreationOptional<number>;
   declare businessId: number;
+  declare categoryId: CreationOptional<number | null>;
+  /** Smaller ones come first in lists. */
+  declare position: CreationOptional<number>;
   declare slug: string;
   declare name: string;
+  declare description: CreationOptional<string>;
+  /** Reached by its link only. */
+  declare private: CreationOptional<boolean>;
   declare minutes: number;
   declare price: number | null;
+  declare priceShown: CreationOptional<boolean>;
   declare step: number;
   declare bufferBefore: number;
   declare bufferAfter: number;
@@ -60,6 +84,19 @@ export class Service extends Model<InferAttributes<Service>, InferCreationAttrib
   declare reschedulingNotice: number;
   declare cancellingNotice: number;
   declare horizonDays: number;
+  /** A booking waits for the business's yes. */
+  declare approval: CreationOptional<boolean>;
+  /** How many people one start takes, and how many of them one booking may bring. */
+  declare seats: CreationOptional<number>;
+  declare party: CreationOptional<number>;
+  /** Of one provider. */
+  declare dailyLimit: CreationOptional<number | null>;
+  declare weeklyLimit: CreationOptional<number | null>;
+  declare depositPolicy: CreationOptional<DepositPolicy>;
+  declare deposit: CreationOptional<number | null>;
+  /** How many times a customer may repeat it in one booking. */
+  declare mostRepeats: CreationOptional<number>;
+  declare waitingList: CreationOptional<boolean>;
   declare archivedAt: CreationOptional<Instant | null>;
   declare createdAt: Instant;
 
@@ -73,26 +110,32 @@ export class Service extends Model<InferAttributes<Service>, InferCreationAttrib
 
   static offeredBy(business: Business): Promise<Service[]> {
     const where = { businessId: business.id, archivedAt: null };
-    return Service.findAll({ where, order: ["name", "id"] });
+    return Service.findAll({ where, order: ["position", "name", "id"] });
   }
 
-  /** Those in use or those archived, by name, `limit` at most. */
+  /** Those in use or those archived, in the business's order, `limit` at most. */
   static async list(
     business: { id: number },
     { archived, limit, offset }: { archived: boolean; limit: number; offset: number },
   ): Promise<ServiceLine[]> {
     const lines = await rows<Raw<ServiceLine>>(
-      `SELECT s.id, s.slug, s.name, s.minutes, s.price, s.archived_at IS NOT NULL AS archived,
+      `SELECT s.id, s.slug, s.name, s.minutes, s.price, s.private, s.archived_at IS NOT NULL AS archived,
+         (SELECT c.name FROM categories c
+          WHERE c.business_id = s.business_id AND c.id = s.category_id) AS category,
          (SELECT COUNT(*) FROM staff_services l
           JOIN staff p ON p.business_id = l.business_id AND p.id = l.staff_id
           WHERE l.business_id = s.business_id AND l.service_id = s.id
             AND p.bookable AND p.archived_at IS NULL) AS providers
        FROM services s
        WHERE s.business_id = $businessId AND (s.archived_at IS NOT NULL) = $archived
-       ORDER BY s.name, s.id LIMIT $limit OFFSET $offset`,
+       ORDER BY s.position, s.name, s.id LIMIT $limit OFFSET $offset`,
       { businessId: business.id, archived, limit, offset },
     );
-    return lines.map((line) => ({ ...line, archived: Boolean(line.archived) }));
+    return lines.map((line) => ({
+      ...line,
+      private: Boolean(line.private),
+      archived: Boolean(line.archived),
+    }));
   }
 
   /**
@@ -107,15 +150,16 @@ export class Service extends Model<InferAttributes<Service>, InferCreationAttrib
   ): Promise<Service> {
     return inTurn(business, async () => {
       const others = await othersOf(business.id, 0);
-      const before = await sameAs(business, fields, others);
+      const wanted = await inOrder(business.id, fields);
+      const before = await sameAs(business, wanted, others);
       if (before) return before;
-      const { staffIds, ...columns } = withSlug(fields, others);
+      const columns = columnsOf(withSlug(wanted, others));
       const service = await Service.create({
         ...columns,
         businessId: business.id,
         createdAt: now,
       });
-      await service.provideBy(staffIds);
+      await writeRules(service, wanted);
       await service.tell("service.added", actor, now);
       return service;
     });
@@ -123,27 +167,7 @@ export class Service extends Model<InferAttributes<Service>, InferCreationAttrib
 
   /** What the owner's form shows. */
   async fields(): Promise<ServiceFields> {
-    const links = await rows<{ staffId: number }>(
-      `SELECT l.staff_id AS "staffId" FROM staff_services l
-       JOIN staff p ON p.business_id = l.business_id AND p.id = l.staff_id
-       WHERE l.business_id = $businessId AND l.service_id = $serviceId AND p.archived_at IS NULL
-       ORDER BY l.staff_id`,
-      { businessId: this.businessId, serviceId: this.id },
-    );
-    return {
-      name: this.name,
-      slug: this.slug,
-      minutes: this.minutes,
-      price: this.price,
-      step: this.step,
-      bufferBefore: this.bufferBefore,
-      bufferAfter: this.bufferAfter,
-      bookingNotice: this.bookingNotice,
-      reschedulingNotice: this.reschedulingNotice,
-      cancellingNotice: this.cancellingNotice,
-      horizonDays: this.horizonDays,
-      staffIds: links.map(({ staffId }) => staffId),
-    };
+    return { ...columnsOf(this), ...(await rulesOf(this)) };
   }
 
   /**
@@ -155,12 +179,11 @@ export class Service extends Model<InferAttributes<Service>, InferCreationAttrib
     return inTurn({ id: this.businessId }, async () => {
       await this.reload();
       const others = await othersOf(this.businessId, this.id);
-      const wanted = withSlug({ ...fields, slug: fields.slug || this.slug }, others);
-      wanted.staffIds = wanted.staffIds.toSorted((a, b) => a - b);
+      const wanted = withSlug(await inOrder(this.businessId, fields), others, this);
       if (!isChange(await this.fields(), wanted, seen)) return;
-      const { staffIds, ...columns } = wanted;
-      await Service.update(columns, { where: { id: this.id, businessId: this.businessId } });
-      await this.provideBy(staffIds);
+      const where = { id: this.id, businessId: this.businessId };
+      await Service.update(columnsOf(wanted), { where });
+      await writeRules(this, wanted);
       await this.tell("service.changed", actor, now);
     });
   }
@@ -174,7 +197,7 @@ export class Service extends Model<InferAttributes<Service>, InferCreationAttrib
   takeBack(actor: Actor, now: Instant): Promise<void> {
     return inTurn({ id: this.businessId }, async () => {
       const others = await othersOf(this.businessId, this.id);
-      if (others.some(({ name, archived }) => !archived && isSameName(name, this.name)))
+      if (namesake(this.name, others))
         throw new Conflict("Another service has this name now: change its name first");
       await this.setArchived(null, "service.restored", actor, now);
     });
@@ -197,23 +220,6 @@ export class Service extends Model<InferAttributes<Service>, InferCreationAttrib
     });
   }
 
-  // What archived people provided comes back with them.
-  private async provideBy(staffIds: readonly number[]): Promise<void> {
-    const bind = { businessId: this.businessId, serviceId: this.id };
-    await run(
-      `DELETE FROM staff_services WHERE business_id = $businessId AND service_id = $serviceId
-         AND staff_id IN (SELECT id FROM staff
-           WHERE business_id = $businessId AND archived_at IS NULL)`,
-      bind,
-    );
-    for (const staffId of staffIds)
-      await run(
-        `INSERT INTO staff_services (business_id, staff_id, service_id)
-         VALUES ($businessId, $staffId, $serviceId) ON CONFLICT DO NOTHING`,
-        { ...bind, staffId },
-      );
-  }
-
   private tell(action: string, actor: Actor, now: Instant): Promise<void> {
     const { businessId, id: serviceId } = this;
     return AuditEntry.write({ businessId, action, details: { serviceId } }, actor, now);
@@ -224,10 +230,15 @@ export class Service extends Model<InferAttributes<Service>, InferCreationAttrib
       {
         id,
         businessId: integer,
+        categoryId: optional(integer),
+        position: { ...integer, defaultValue: 0 },
         slug: text,
         name: text,
+        description: { ...text, defaultValue: "" },
+        private: { ...flag, defaultValue: false },
         minutes: integer,
         price: optional(integer),
+        priceShown: { ...flag, defaultValue: true },
         step: integer,
         bufferBefore: integer,
         bufferAfter: integer,
@@ -235,6 +246,15 @@ export class Service extends Model<InferAttributes<Service>, InferCreationAttrib
         reschedulingNotice: integer,
         cancellingNotice: integer,
         horizonDays: integer,
+        approval: { ...flag, defaultValue: false },
+        seats: { ...integer, defaultValue: 1 },
+        party: { ...integer, defaultValue: 1 },
+        dailyLimit: optional(integer),
+        weeklyLimit: optional(integer),
+        depositPolicy: { ...text, defaultValue: "none" },
+        deposit: optional(integer),
+        mostRepeats: { ...integer, defaultValue: 0 },
+        waitingList: { ...flag, defaultValue: false },
         archivedAt: optional(instant),
         createdAt: instant,
       },
@@ -243,41 +263,20 @@ export class Service extends Model<InferAttributes<Service>, InferCreationAttrib
   }
 }
 
-type Other = { id: number; name: string; slug: string; archived: boolean };
-
-async function othersOf(businessId: number, serviceId: number): Promise<Other[]> {
-  const others = await rows<Raw<Other>>(
-    `SELECT id, name, slug, archived_at IS NOT NULL AS archived FROM services
-     WHERE business_id = $businessId AND id <> $serviceId ORDER BY id`,
-    { businessId, serviceId },
-  );
-  return others.map((other) => ({ ...other, archived: Boolean(other.archived) }));
+function columnsOf(fields: Columns): Columns {
+  return Object.fromEntries(COLUMNS.map((name) => [name, fields[name]])) as Columns;
 }
 
 /** A form sent twice asks for what there is already. */
 async function sameAs(
   business: { id: number },
   fields: ServiceFields,
-  others: readonly Other[],
+  others: readonly NamedService[],
 ): Promise<Service | undefined> {
-  const twin = others.find(({ name, archived }) => !archived && isSameName(name, fields.name));
+  const twin = namesake(fields.name, others);
   if (!twin) return undefined;
   const service = await Service.find(business, twin.id);
-  const stored = await service.fields();
-  const wanted = { ...fields, slug: fields.slug || stored.slug };
-  wanted.staffIds = wanted.staffIds.toSorted((a, b) => a - b);
-  return editionOf(stored) === editionOf(wanted) ? service : undefined;
-}
-
-function withSlug(fields: ServiceFields, others: readonly Other[]): ServiceFields {
-  const { name, slug } = fields;
-  if (others.some((other) => !other.archived && isSameName(other.name, name)))
-    throw new Refused("name", "There is a service with this name already");
-  const isTaken = (candidate: string) => others.some((other) => other.slug === candidate);
-  if (slug && isTaken(slug)) throw new Refused("slug", "Another service has this address");
-  return { ...fields, slug: slug || freeSlug(slugOf(name, "service"), isTaken) };
-}
-
-function isSameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+  const rest = others.filter(({ id: other }) => other !== twin.id);
+  const wanted = withSlug(fields, rest, twin);
+  return editionOf(await service.fields()) === editionOf(wanted) ? service : undefined;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Appointment, Service } from "../../src/models/index.ts";
+import { NO_RULES } from "../../src/models/service-rules.ts";
 import { type Browser, formOf, signedIn, visitor } from "../support/browser.ts";
 import { bookHaircut } from "../support/bookings.ts";
 import { countQueries } from "../support/queries.ts";
@@ -42,6 +43,20 @@ describe("a business's services", () => {
       reschedulingNotice: 1440,
       cancellingNotice: 1440,
       horizonDays: 60,
+      position: 0,
+      description: "",
+      private: false,
+      priceShown: true,
+      approval: false,
+      seats: 1,
+      party: 1,
+      dailyLimit: null,
+      weeklyLimit: null,
+      depositPolicy: "none",
+      deposit: null,
+      mostRepeats: 0,
+      waitingList: false,
+      ...NO_RULES,
       // Everybody who can be booked is ticked at first.
       staffIds: [cast.benStaff.id],
     });
@@ -85,7 +100,7 @@ describe("a business's services", () => {
     const links = $(".errors a")
       .toArray()
       .map((link) => $(link).attr("href"));
-    assert.deepEqual(links, ["#minutes", "#price", "#buffer_after", "#slug"]);
+    assert.deepEqual(links, ["#minutes", "#price", "#slug", "#buffer_after"]);
     assert.equal(await Service.count(), 2);
   });
 
@@ -100,6 +115,17 @@ describe("a business's services", () => {
     price: "-1",
     staff: "999999",
     slug: "x".repeat(61),
+    seats: "0",
+    party: "2",
+    daily_limit: "101",
+    most_repeats: "105",
+    starts_monday: "9-10",
+    hours_sunday: "late",
+    description: "x".repeat(1001),
+    deposit_policy: "half",
+    need_1: "999999",
+    addons: "999999",
+    locations: "999999",
   }))
     it(`refuse ${field} “${value.slice(0, 10)}”`, async () => {
       const { status, $ } = await ana.submit(`${AT}/new`, { name: "Cut", [field]: value });
