@@ -1,28 +1,35 @@
 import type { Request, Response } from "express";
+import { config } from "../../config/index.ts";
+import { english, nameOf } from "../language.ts";
 import { AuditEntry, Notice } from "../models/index.ts";
-import { type NoticeKind, noticeKinds, type Notices } from "../models/notice.ts";
+import { type NoticeKind, noticeKinds, type Notices, type Sender } from "../models/notice.ts";
+import { languagesOf } from "../models/notice-preview.ts";
+import { NoticeText } from "../models/notice-text.ts";
 import { inTurn } from "../models/set-up.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
+import { textKinds } from "./notice-texts.form.ts";
 import { explained, leadOptions, NoticesForm, toValues } from "./notices.form.ts";
 
 export async function edit(req: Request, res: Response) {
   const notices = await Notice.allFor(req.business.id);
-  show(req, res, notices, blank(toValues(notices)));
+  await show(req, res, notices, blank(toValues(notices, req.business)));
 }
 
 export async function update(req: Request, res: Response) {
   const form = parse(NoticesForm, req.body);
   if (!form.input) return show(req, res, await Notice.allFor(req.business.id), form, 422);
 
-  const { lead, ...enabled } = form.input;
-  await save(req, enabled, lead);
+  const { lead, sender_name: senderName, reply_to: replyTo, ...enabled } = form.input;
+  await save(req, { enabled, lead, sender: { senderName, replyTo } });
   res.redirect(303, at(req, "/notices?saved=1"));
 }
 
+type Wanted = { enabled: Record<NoticeKind, boolean>; lead: number; sender: Sender };
+
 /** Only what has changed is written. */
-function save(req: Request, enabled: Record<NoticeKind, boolean>, lead: number): Promise<void> {
+function save(req: Request, { enabled, lead, sender }: Wanted): Promise<void> {
   const { business } = req;
   const now = Date.now();
   return inTurn(business, async () => {
@@ -32,16 +39,45 @@ function save(req: Request, enabled: Record<NoticeKind, boolean>, lead: number):
         stored[kind].enabled !== enabled[kind] ||
         (kind === "reminder" && stored.reminder.leadMinutes !== lead),
     );
-    if (changed.length === 0) return;
+    const renamed =
+      business.senderName !== sender.senderName || business.replyTo !== sender.replyTo;
+    if (changed.length === 0 && !renamed) return;
     for (const kind of changed)
       await Notice.set(business, kind, { enabled: enabled[kind], leadMinutes: lead }, now);
-    const fact = { businessId: business.id, action: "notices.changed", details: enabled };
+    if (renamed) await business.update(sender);
+    const details = { ...enabled, sender: renamed };
+    const fact = { businessId: business.id, action: "notices.changed", details };
     await AuditEntry.write(fact, actorOf(req), now);
   });
 }
 
-function show(req: Request, res: Response, stored: Notices, form: Form<unknown>, status = 200) {
-  const leads = leadOptions(stored.reminder.leadMinutes);
-  const saved = req.query.saved === "1";
-  page(res, "business/notices/edit", { title: "Notices", form, explained, leads, saved }, status);
+async function show(
+  req: Request,
+  res: Response,
+  stored: Notices,
+  form: Form<unknown>,
+  status = 200,
+) {
+  const { business } = req;
+  const locals = {
+    title: "Notices",
+    form,
+    explained,
+    leads: leadOptions(stored.reminder.leadMinutes),
+    saved: req.query.saved === "1",
+    usual: { from: english.t("mail.from", { business: business.name }), replyTo: business.email },
+    mailFrom: config.mailFrom,
+    texts: await textsOf(req),
+    languages: languagesOf(business).map((tag) => [tag, nameOf(tag)]),
+  };
+  page(res, "business/notices/edit", locals, status);
+}
+
+/** Each mail with the languages in which it has the business's own words. */
+async function textsOf({ business }: Request) {
+  const own = await NoticeText.namesOf(business.id);
+  return Object.entries(textKinds).map(([kind, name]) => {
+    const languages = own.filter((text) => text.kind === kind).map(({ language }) => language);
+    return { kind, name, own: languages };
+  });
 }

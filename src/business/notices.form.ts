@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { durationText } from "../domain/duration.ts";
-import { noticeKinds, type Notices } from "../models/notice.ts";
-import { box, whole } from "../web/form.ts";
+import { noticeKinds, type Notices, type Sender } from "../models/notice.ts";
+import { box, mailAddress, optionalLine, whole } from "../web/form.ts";
 import type { Option } from "./meanwhile.ts";
 
 const LONGEST_LEAD = 28 * 1440; // minutes
@@ -12,6 +12,11 @@ export const NoticesForm = z.object({
   cancellation: box,
   reminder: box,
   staff: box,
+  sender_name: optionalLine(80).transform((text) => text || null),
+  reply_to: optionalLine(254)
+    .transform((text) => text || undefined)
+    .pipe(mailAddress().optional())
+    .transform((address) => address ?? null),
   lead: whole("Choose how long before the start", 15, LONGEST_LEAD, "minutes"),
 });
 
@@ -32,9 +37,14 @@ export const explained: Array<[kind: (typeof noticeKinds)[number], label: string
   ],
 ];
 
-export function toValues(notices: Notices): Record<string, unknown> {
+export function toValues(notices: Notices, sender: Sender): Record<string, unknown> {
   const boxes = noticeKinds.map((kind) => [kind, notices[kind].enabled ? "1" : ""]);
-  return { ...Object.fromEntries(boxes), lead: notices.reminder.leadMinutes };
+  return {
+    ...Object.fromEntries(boxes),
+    lead: notices.reminder.leadMinutes,
+    sender_name: sender.senderName ?? "",
+    reply_to: sender.replyTo ?? "",
+  };
 }
 
 const USUAL_LEADS = [60, 120, 240, 720, 1440, 2880, 4320, 10_080];

@@ -25,6 +25,7 @@ import * as marks from "./marks.controller.ts";
 import * as mergers from "./mergers.controller.ts";
 import * as newAppointments from "./new-appointments.controller.ts";
 import * as notices from "./notices.controller.ts";
+import * as noticeTexts from "./notice-texts.controller.ts";
 import * as rescheduling from "./rescheduling.controller.ts";
 import * as rights from "./rights.controller.ts";
 import * as services from "./services.controller.ts";
@@ -124,6 +125,9 @@ export const routes: RouteTable = {
   "POST /integrations/keys/:id/revocation": ["integrations", keys.revoke],
   "GET /notices": ["notices", notices.edit],
   "POST /notices": ["notices", notices.update],
+  "GET /notices/:kind/texts/:language": ["notices", noticeTexts.edit],
+  "POST /notices/:kind/texts/:language": ["notices", noticeTexts.update],
+  "POST /notices/:kind/texts/:language/removal": ["notices", noticeTexts.destroy],
   "GET /integrations/webhooks": ["integrations", webhooks.index],
   "GET /integrations/webhooks/new": ["integrations", webhooks.blankForm],
   "POST /integrations/webhooks": ["integrations", webhooks.create],

@@ -18,6 +18,8 @@ export async function up(): Promise<void> {
       travel_minutes INTEGER NOT NULL DEFAULT 0 CHECK (travel_minutes BETWEEN 0 AND 480),
       approve_first BOOLEAN NOT NULL DEFAULT FALSE,
       confirm_first_email BOOLEAN NOT NULL DEFAULT FALSE,
+      sender_name TEXT,
+      reply_to TEXT,
       version INTEGER NOT NULL DEFAULT 1,
       created_at ${INSTANT} NOT NULL
     )`,

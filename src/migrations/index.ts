@@ -16,6 +16,7 @@ import * as calendars from "./0013-calendars.ts";
 import * as fields from "./0014-fields.ts";
 import * as leaving from "./0015-leaving.ts";
 import * as absences from "./0016-absences.ts";
+import * as notices from "./0017-notices.ts";
 
 const steps: Record<string, { up(): Promise<void> }> = {
   "0001-people": people,
@@ -30,6 +31,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0014-fields": fields,
   "0015-leaving": leaving,
   "0016-absences": absences,
+  "0017-notices": notices,
 };
 
 const umzug = new Umzug({

@@ -6,8 +6,22 @@ import type { Words } from "../language.ts";
 import type { Mail } from "../mail.ts";
 import type { AppointmentRow } from "./delivery-claim.ts";
 
+/** What mails show of an appointment. */
+export type AppointmentShown = Pick<
+  AppointmentRow,
+  | "serviceName"
+  | "providerName"
+  | "providerBefore"
+  | "startsAt"
+  | "endsAt"
+  | "startBefore"
+  | "zone"
+  | "price"
+  | "currency"
+>;
+
 /** The facts of an appointment, for the views of mails. */
-export function appointmentIn(row: AppointmentRow, words: Words) {
+export function appointmentIn(row: AppointmentShown, words: Words) {
   const { startsAt, endsAt, price, startBefore } = row;
   const [when, end] = [momentIn(row, startsAt, words), momentIn(row, endsAt, words)];
   return {

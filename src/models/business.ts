@@ -48,6 +48,9 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
   declare approveFirst: CreationOptional<boolean>;
   /** A new customer's first booking stands once she has followed the link in a mail. */
   declare confirmFirstEmail: CreationOptional<boolean>;
+  /** Whom mails come from, and where answers go, unless by way of us and to its own address. */
+  declare senderName: CreationOptional<string | null>;
+  declare replyTo: CreationOptional<string | null>;
   /** Goes up with every change of what can be booked, by trigger. */
   declare version: CreationOptional<number>;
   declare createdAt: Instant;
@@ -79,6 +82,8 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
         holidayRegion: optional(text),
         approveFirst: { ...flag, defaultValue: false },
         confirmFirstEmail: { ...flag, defaultValue: false },
+        senderName: optional(text),
+        replyTo: optional(text),
         version: { ...integer, defaultValue: 1 },
         createdAt: instant,
       },

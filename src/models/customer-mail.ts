@@ -2,17 +2,35 @@
 import type { AppointmentMailKind } from "../domain/deliveries.ts";
 import { chooseLanguage, withLanguage } from "../domain/language.ts";
 import { paragraphsOf } from "../domain/mail-text.ts";
+import { filled } from "../domain/notice-text.ts";
 import type { Instant } from "../domain/time.ts";
 import { type Words, wordsIn } from "../language.ts";
 import { appointmentUrl, bookingUrl, linkToken, proofOf } from "../links.ts";
 import type { Mail } from "../mail.ts";
 import { render } from "../view.ts";
-import { appointmentIn, calendarPart, momentIn } from "./appointment-mail.ts";
+import {
+  type AppointmentShown,
+  appointmentIn,
+  calendarPart,
+  momentIn,
+} from "./appointment-mail.ts";
 import type { AppointmentRow } from "./delivery-claim.ts";
 import { type Composed, written } from "./written-mail.ts";
 
 export type CustomerMailKind = Exclude<AppointmentMailKind, `staff_${string}`>;
 export type CustomerRow = AppointmentRow & { kind: CustomerMailKind };
+/** What a mail to a customer is put together from, but for its link. */
+export type CustomerShown = AppointmentShown &
+  Pick<
+    CustomerRow,
+    | "kind"
+    | "customerName"
+    | "businessName"
+    | "businessAddress"
+    | "businessPhone"
+    | "ownSubject"
+    | "ownText"
+  >;
 
 export function isForCustomer(row: AppointmentRow): row is CustomerRow {
   return !row.kind.startsWith("staff_");
@@ -22,22 +40,28 @@ export function customerMail(row: CustomerRow, now: Instant): Composed {
   const words = wordsOf(row);
   const secret = secretOf(row);
   const own = inLanguage(row, appointmentUrl(secret));
-  const cancelled = tellsOfCancelling(row);
-  const link = cancelled ? inLanguage(row, bookingUrl(row.slug)) : own;
-  const locals = {
-    ...words,
-    business: { name: row.businessName, address: row.businessAddress, phone: row.businessPhone },
-    appointment: appointmentIn(row, words),
-    paragraphs: textOf(row, words, link),
-  };
+  const link = tellsOfCancelling(row) ? inLanguage(row, bookingUrl(row.slug)) : own;
   return written(row, {
-    subject: subjectOf(row, words),
-    text: render("mail/customer.text", locals),
-    body: render("mail/customer.html", locals),
+    ...customerText(row, words, link),
     calendar: calendarOf(row, words, own, now),
     secret,
     words,
   });
+}
+
+/** What it says in both forms: in the business's own words, or else in the usual ones. */
+export function customerText(row: CustomerShown, words: Words, link: string) {
+  const locals = {
+    ...words,
+    business: { name: row.businessName, address: row.businessAddress, phone: row.businessPhone },
+    appointment: appointmentIn(row, words),
+    paragraphs: paragraphsOf(piecesOf(row, words, link)),
+  };
+  return {
+    subject: subjectOf(row, words),
+    text: render("mail/customer.text", locals),
+    body: render("mail/customer.html", locals),
+  };
 }
 
 /** What opens her page; to confirm her address it carries the proof that the mail has arrived. */
@@ -57,22 +81,35 @@ function inLanguage({ language, businessLanguage }: CustomerRow, url: string): s
   return language === null || language === businessLanguage ? url : withLanguage(url, language);
 }
 
-function subjectOf(row: CustomerRow, words: Words): string {
-  const { serviceName: service, businessName: business } = row;
-  const when = momentIn(row, row.startsAt, words).words;
-  return words.t(`mail.${row.kind}.subject`, { service, business, when });
+function subjectOf(row: CustomerShown, words: Words): string {
+  const values = wordsFor(row, words);
+  if (row.ownSubject === null) return words.t(`mail.${row.kind}.subject`, values);
+  const pieces = filled(row.ownSubject, values);
+  return pieces.map(({ text }) => text).join("");
 }
 
-function textOf(row: CustomerRow, words: Words, link: string) {
+function piecesOf(row: CustomerShown, words: Words, link: string) {
   const values = {
-    customer: row.customerName,
+    ...wordsFor(row, words),
     appointment: { text: "", block: "appointment" },
     link: { text: link, href: link },
   };
-  return paragraphsOf(words.parts(`mail.${row.kind}.text`, values, {}));
+  if (row.ownText !== null) return filled(row.ownText, values);
+  return words.parts(`mail.${row.kind}.text`, values, {});
 }
 
-function tellsOfCancelling({ kind }: CustomerRow): boolean {
+/** What stands for the plain ones of the variables. */
+function wordsFor(row: CustomerShown, words: Words) {
+  return {
+    customer: row.customerName,
+    service: row.serviceName,
+    provider: row.providerName,
+    business: row.businessName,
+    when: momentIn(row, row.startsAt, words).words,
+  };
+}
+
+export function tellsOfCancelling({ kind }: Pick<CustomerRow, "kind">): boolean {
   return kind === "cancellation" || kind === "decline";
 }
 

@@ -24,6 +24,9 @@ type Row = {
   slug: string;
   businessName: string;
   businessEmail: string;
+  /** Where the business has its own instead of the usual ones. */
+  senderName: string | null;
+  replyTo: string | null;
   recipientName: string;
   address: string | null;
 };
@@ -56,6 +59,9 @@ export type AppointmentRow = Row & {
   providerName: string;
   customerName: string;
   customerPhone: string | null;
+  /** The business's own words for this mail in its language; both or none. */
+  ownSubject: string | null;
+  ownText: string | null;
   /** The start and the provider the recipient was told last, where this tells of a move. */
   startBefore: Instant | null;
   providerBefore: string | null;
@@ -157,7 +163,8 @@ const TAKE = `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries 
     WHEN kind IN ('webhook_off', 'calendar_lost') THEN 'trouble' ELSE 'account' END AS about`;
 
 const DELIVERY = `d.id, d.kind, d.sequence, d.tries, d.created_at AS "createdAt",
-  d.claimed_at AS "claimedAt", b.slug, b.name AS "businessName", b.email AS "businessEmail"`;
+  d.claimed_at AS "claimedAt", b.slug, b.name AS "businessName", b.email AS "businessEmail",
+  b.sender_name AS "senderName", b.reply_to AS "replyTo"`;
 
 // The first move since the recipient was last told of the appointment, if there was one.
 const MOVE = `SELECT e.id FROM audit_entries e
@@ -188,6 +195,7 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
     a.uid, a.sequence AS "appointmentSequence", a.token_hash AS "tokenHash",
     s.name AS "serviceName", p.name AS "providerName",
     c.name AS "customerName", c.phone AS "customerPhone",
+    t.subject AS "ownSubject", t.text AS "ownText",
     COALESCE(r.name, c.name) AS "recipientName",
     CASE WHEN d.staff_id IS NULL THEN c.email
          WHEN r.archived_at IS NULL THEN COALESCE(r.email, pe.email) END AS address,
@@ -204,6 +212,9 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
   LEFT JOIN audit_entries m ON m.id = (${MOVE})
   LEFT JOIN staff was ON was.business_id = m.business_id
     AND was.id = ${inDetails("fromStaff", "INTEGER")}
+  LEFT JOIN notice_texts t ON t.business_id = d.business_id AND t.kind = d.kind
+    AND t.language = CASE WHEN b.other_languages THEN COALESCE(a.language, b.language)
+      ELSE b.language END
   LEFT JOIN notices n ON n.business_id = d.business_id
     AND n.kind = CASE WHEN d.staff_id IS NOT NULL THEN 'staff' ELSE ${NOTICE} END
   WHERE d.id ${AMONG}`;

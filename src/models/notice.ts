@@ -6,6 +6,8 @@ import { rows, run, transaction } from "./database.ts";
 export type { NoticeKind } from "../domain/deliveries.ts";
 /** `leadMinutes`: how long before the start a reminder is sent; null for the other kinds. */
 export type NoticeSetting = { enabled: boolean; leadMinutes: number | null };
+/** Whom mails come from and where answers go; null: by way of us, and to the business's address. */
+export type Sender = { senderName: string | null; replyTo: string | null };
 export type Notices = Record<NoticeKind, NoticeSetting>;
 
 export const noticeKinds: readonly NoticeKind[] = [

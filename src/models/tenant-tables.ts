@@ -89,6 +89,7 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   locations: OF_BUSINESS,
   // By the address in it: erasure.ts deletes those that lead to nobody any more.
   my_links: { erased: null, hidden: ["nonce", "token_hash", "entry_hash"] },
+  notice_texts: OF_BUSINESS,
   notices: OF_BUSINESS,
   password_resets: { erased: null, hidden: ["nonce", "token_hash"] },
   remote_calendars: { erased: null, hidden: ["url", "url_hash"] },

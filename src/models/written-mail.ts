@@ -29,11 +29,13 @@ export function written(row: Claimed, parts: Parts): Composed {
   const ofCompany = row.kind === "password_reset" || row.kind === "webhook_off";
   const mail: Mail = {
     from: {
-      name: ofCompany ? "Plainbook" : words.t("mail.from", { business: row.businessName }),
+      name: ofCompany ? "Plainbook" : senderOf(row, words),
       address: config.mailFrom,
     },
     to: { name: row.recipientName, address: recipient },
-    replyTo: ofCompany ? undefined : { name: row.businessName, address: row.businessEmail },
+    replyTo: ofCompany
+      ? undefined
+      : { name: row.businessName, address: row.replyTo ?? row.businessEmail },
     subject,
     text,
     html: render("mail/partials/layout.html", { subject, body, language: words.language }),
@@ -42,6 +44,10 @@ export function written(row: Claimed, parts: Parts): Composed {
   };
   const kept = secret === undefined ? text : text.replaceAll(secret, "…");
   return { mail, record: { recipient, subject, text: kept } };
+}
+
+function senderOf({ senderName, businessName }: Claimed, words: Words): string {
+  return senderName ?? words.t("mail.from", { business: businessName });
 }
 
 // The same each time this row is sent, so that a double shows as one mail. Keyed: a plain number

@@ -33,6 +33,7 @@ const SPECIMENS: Record<string, (given: Values) => Values> = {
     retention_days: 1,
   }),
   hours: () => ({ weekday: 1, from_minute: 1, to_minute: 2 }),
+  notice_texts: () => ({ kind: "confirmation", text: "{link}" }),
   notices: () => ({ kind: "confirmation", enabled: true }),
   resources: () => ({ kind: "room" }),
   service_hours: () => ({ weekday: 1, from_minute: 1, to_minute: 2 }),

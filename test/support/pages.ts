@@ -28,6 +28,7 @@ import {
 } from "./sample.ts";
 
 const B = "/b/demo";
+const TEXT = `${B}/notices/confirmation/texts/en`;
 
 /** What a GET answers that is no page. */
 export const NO_PAGES: readonly Route[] = [
@@ -61,6 +62,7 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /b/:business/fields/:id/place",
   "POST /b/:business/fields/:id/archival",
   "POST /b/:business/fields/:id/restoration",
+  "POST /b/:business/notices/:kind/texts/:language/removal",
   "POST /b/:business/services/:id/archival",
   "POST /b/:business/services/:id/restoration",
   "POST /b/:business/staff/:id/archival",
@@ -322,6 +324,20 @@ function setUp(): Sample[] {
     refused("POST /b/:business/holidays", "owner", `${B}/holidays`, {}, { action: "/holidays" }),
     get("GET /b/:business/notices", "owner", `${B}/notices`),
     refused("POST /b/:business/notices", "owner", `${B}/notices`, { lead: "soon" }),
+    get("GET /b/:business/notices/:kind/texts/:language", "owner", TEXT),
+    refused(
+      "POST /b/:business/notices/:kind/texts/:language",
+      "owner",
+      TEXT,
+      { text: "{nobody}" },
+      { action: "/en" },
+    ),
+    asked(
+      "POST /b/:business/notices/:kind/texts/:language",
+      "owner",
+      { state: "preview" },
+      (_, owner) => owner.submit(TEXT, { preview: "1" }, "/en"),
+    ),
     get("GET /b/:business/settings", "owner", `${B}/settings`),
     refused(
       "POST /b/:business/settings",

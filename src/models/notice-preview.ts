@@ -1,0 +1,89 @@
+// How a mail in a business's own words would look, before anything is stored.
+import { languages, type Words, wordsIn } from "../language.ts";
+import { DAY, type Instant, MINUTE } from "../domain/time.ts";
+import type { OwnText } from "../domain/notice-text.ts";
+import { appointmentUrl, bookingUrl } from "../links.ts";
+import type { Business } from "./business.ts";
+import { type CustomerShown, customerText, tellsOfCancelling } from "./customer-mail.ts";
+import { rows } from "./database.ts";
+import type { TextName } from "./notice-text.ts";
+
+const HOUR = 60 * MINUTE;
+
+export type Preview = { subject: string; text: string; example: boolean };
+type Shown = Omit<CustomerShown, "kind" | "ownSubject" | "ownText">;
+
+/** With the appointment that was made last; an example where there is none. */
+export async function previewOf(
+  business: Business,
+  { kind, language }: TextName,
+  own: OwnText,
+  now: Instant,
+): Promise<Preview> {
+  const real = await lastOf(business);
+  const words = wordsIn(language, business.zone);
+  const row = {
+    ...(real ?? exampleOf(business, now)),
+    kind,
+    ownSubject: own.subject,
+    ownText: own.text,
+  };
+  const link = tellsOfCancelling(row) ? bookingUrl(business.slug) : appointmentUrl("…");
+  const { subject, text } = customerText(row, words, link);
+  return { subject, text, example: real === undefined };
+}
+
+/** The usual words of a mail, with its variables in braces: what an own text starts from. */
+export function usualText({ kind, language }: TextName): OwnText {
+  const words = wordsIn(language);
+  return {
+    subject: unfilled(words, `mail.${kind}.subject`),
+    text: unfilled(words, `mail.${kind}.text`),
+  };
+}
+
+/** The languages its mails can be in, its own first. */
+export function languagesOf({ language, otherLanguages }: Business): string[] {
+  return [language, ...(otherLanguages ? languages.filter((tag) => tag !== language) : [])];
+}
+
+function unfilled(words: Words, key: Parameters<Words["t"]>[0]): string {
+  const names = ["customer", "appointment", "link", "service", "provider", "when", "business"];
+  return words.t(key, Object.fromEntries(names.map((name) => [name, `{${name}}`])));
+}
+
+async function lastOf({ id: businessId }: Business): Promise<Shown | undefined> {
+  const [last] = await rows<Shown>(
+    `SELECT b.name AS "businessName", b.address AS "businessAddress", b.phone AS "businessPhone",
+       b.currency, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.price,
+       NULL AS "startBefore", NULL AS "providerBefore", s.name AS "serviceName",
+       p.name AS "providerName", c.name AS "customerName"
+     FROM appointments a
+     JOIN businesses b ON b.id = a.business_id
+     JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
+     JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
+     JOIN staff p ON p.business_id = a.business_id AND p.id = a.staff_id
+     WHERE a.business_id = $businessId ORDER BY a.id DESC LIMIT 1`,
+    { businessId },
+  );
+  return last;
+}
+
+function exampleOf({ name, address, phone, currency, zone }: Business, now: Instant): Shown {
+  const startsAt = Math.ceil(now / HOUR) * HOUR + DAY;
+  return {
+    businessName: name,
+    businessAddress: address,
+    businessPhone: phone,
+    currency,
+    startsAt,
+    endsAt: startsAt + HOUR,
+    zone,
+    price: null,
+    startBefore: null,
+    providerBefore: null,
+    serviceName: "Consultation",
+    providerName: "Robin Doe",
+    customerName: "Jane Doe",
+  };
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { paragraphsOf } from "../../src/domain/mail-text.ts";
+import { filled, subjectFault, textFault } from "../../src/domain/notice-text.ts";
+
+describe("a business's own text for a mail [D21]", () => {
+  const faults: Array<[text: string, fault: RegExp | undefined]> = [
+    ["See {link}", undefined],
+    ["{customer} {appointment} {service} {provider} {when} {business} {link}", undefined],
+    ["Hello", /Put \{link\}/],
+    ["{link} {custmer}", /\{custmer\} cannot stand here; use \{customer\}/],
+    ["{link} {Customer}", /\{Customer\} cannot/],
+    ["{link} {constructor}", /\{constructor\} cannot/],
+    ["{link} {}", /\{\} cannot/],
+    ["{link} {count, plural, one {# cut} other {# cuts}}", /Braces can only|cannot stand/],
+    ["{link} {when", /Braces can only/],
+    ["{link} when}", /Braces can only/],
+    ["{{link}}", /Braces can only/],
+    ["{ link }", /Braces can only/],
+  ];
+  for (const [text, fault] of faults)
+    it(`“${text}” is ${fault ? "refused" : "taken"}`, () => {
+      const found = textFault(text);
+      if (fault) assert.match(found ?? "", fault);
+      else assert.equal(found, undefined);
+    });
+
+  it("has no block and no address in its subject", () => {
+    assert.equal(subjectFault("{service} at {business}, {when}"), undefined);
+    assert.match(subjectFault("See {link}") ?? "", /\{link\} cannot/);
+    assert.match(subjectFault("{appointment}") ?? "", /\{appointment\} cannot/);
+  });
+
+  it("is filled once: what a value says in braces stays as it is", () => {
+    const link = { text: "https://x.example/", href: "https://x.example/" };
+    assert.deepEqual(filled("Hi {customer}, {link}", { customer: "{link} <b>", link }), [
+      { text: "Hi " },
+      { text: "{link} <b>" },
+      { text: ", " },
+      link,
+    ]);
+  });
+
+  it("becomes paragraphs, with the appointment as a block of its own", () => {
+    const appointment = { text: "", block: "appointment" };
+    assert.deepEqual(paragraphsOf(filled("A\n\n{appointment}\n\nB", { appointment })), [
+      { lines: [[{ text: "A" }]] },
+      { block: "appointment" },
+      { lines: [[{ text: "B" }]] },
+    ]);
+  });
+});
