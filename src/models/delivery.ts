@@ -76,7 +76,7 @@ export const Delivery = {
   ): Promise<void> {
     const { staffId, previousStaffId = staffId } = appointment;
     if (event === "pending") return oweVerification(appointment, now);
-    if (event !== "booked") await overtake(event, appointment, now);
+    await overtake(event, appointment, now);
     if (event !== "moved" || previousStaffId === staffId)
       return oweByNotice(owedBy[event], appointment, now);
     await oweByNotice({ ...owedBy.moved, staff: "staff_booked" }, appointment, now);
@@ -196,6 +196,8 @@ async function overtake(
   now: Instant,
 ): Promise<void> {
   const { kinds, reason } = overtakenBy[event];
+  // PostgreSQL knows no empty list.
+  if (kinds.length === 0) return;
   await run(
     `UPDATE deliveries SET state = 'skipped', reason = $reason, finished_at = $now
      WHERE business_id = $businessId AND appointment_id = $id AND state = 'pending'
