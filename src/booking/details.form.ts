@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { say } from "../language.ts";
 import { line, mailAddress, optionalLine, paragraph } from "../web/form.ts";
+import { repeatFields } from "../web/repeat.form.ts";
 import { start } from "./start.form.ts";
 
 export const phone = optionalLine(40).refine(
@@ -15,4 +16,5 @@ export const DetailsForm = z.object({
   phone: phone.transform((text) => text || null),
   note: paragraph(1000),
   start: start.optional(),
+  ...repeatFields,
 });

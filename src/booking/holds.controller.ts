@@ -11,9 +11,11 @@ import { parseAnswered } from "../web/answers.ts";
 import { blank, type Form } from "../web/form.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
+import { recurrenceOf } from "../web/repeat.form.ts";
 import { limitBookings } from "./booking-limit.ts";
 import { DetailsForm } from "./details.form.ts";
 import { settleHoldLimit } from "./hold-limit.ts";
+import { bookRepeated } from "./series.ts";
 import { summaryOf } from "./summary.ts";
 import { choicesByDay } from "./week.ts";
 import { questionOfHold } from "./wish.ts";
@@ -37,10 +39,22 @@ export async function book(req: Request, res: Response) {
   const now = Date.now();
   await limitBookings(req, form.input.email, now);
   try {
-    const { start, ...details } = form.input;
+    const { start, name, email, phone, note, answers } = form.input;
     const question = questionOfHold(req.catalogue, hold, now);
     const { language } = wordsOf(res);
-    const booked = await Appointment.book(question, hold, { ...details, language }, start);
+    const details = { name, email, phone, note, answers, language };
+    const recurrence = recurrenceOf(form.input, question.service.mostRepeats);
+    const booked = recurrence
+      ? await bookRepeated(req, res, {
+          question,
+          hold,
+          recurrence,
+          form,
+          input: form.input,
+          details,
+        })
+      : await Appointment.book(question, hold, details, start);
+    if (!booked) return;
     await settleHoldLimit(req, hold);
     redirectTo(res, booked);
   } catch (error) {

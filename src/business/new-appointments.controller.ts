@@ -15,6 +15,7 @@ import { draftOf, isSettled, questionOf, type Settled } from "./appointments.dra
 import { AppointmentForm, type AppointmentInput, AppointmentOfForm } from "./appointments.form.ts";
 import { showCustomerStep, showStartStep } from "./appointments.steps.ts";
 import { bookOf } from "./rights.ts";
+import { repeated } from "./series.ts";
 import { startAsked, startFields } from "./start-asked.ts";
 import { takenByOthers, whyNot } from "./verdicts.ts";
 
@@ -66,11 +67,13 @@ async function book(
   res: Response,
   draft: Settled,
   form: Form<unknown>,
-  { start, override, ...input }: Answered<AppointmentInput>,
+  input: Answered<AppointmentInput>,
   customer: Customer | undefined,
 ) {
+  const { start, override } = input;
   const question = questionOf(draft);
   const details = detailsOf(req, input, customer);
+  if (await repeated(req, res, { draft, form, input, details, customer })) return;
   try {
     const booked = await Appointment.bookFor(question, start, details, actorOf(req), override);
     res.redirect(303, at(req, `/appointments/${booked.id}`));
@@ -88,7 +91,7 @@ function refusalOf(question: Question, start: number, override: boolean) {
 
 function detailsOf(
   req: Request,
-  { note, once, answers, ...contact }: Omit<Answered<AppointmentInput>, "start" | "override">,
+  { note, once, answers, ...contact }: Answered<AppointmentInput>,
   customer: Customer | undefined,
 ): BookingDetails {
   // Nobody outside chooses the name of an appointment in calendars; the form only tells which it is.

@@ -4,12 +4,13 @@ import { Allocation, TimeTaken } from "./allocation.ts";
 import {
   type Booked,
   bookedBefore,
+  bookedByForm,
   type BookingDetails,
   insertAppointment,
 } from "./appointment-row.ts";
 import { eventOf, tell } from "./appointment-steps.ts";
 import type { Actor } from "./audit-entry.ts";
-import { rows, transaction } from "./database.ts";
+import { transaction } from "./database.ts";
 import { Hold, stretchOf } from "./hold.ts";
 import type { Candidate, Question } from "./starts.ts";
 import { tryInTurn, unlessTaken } from "./turns.ts";
@@ -57,10 +58,13 @@ export async function bookInstead(wish: Wish & { hold: Hold }): Promise<Booked> 
 }
 
 export async function bookAtOnce(wish: Wish): Promise<Booked> {
+  const { question, details } = wish;
   try {
     return await bookWithAny(wish);
   } catch (error) {
-    const sent = error instanceof TimeTaken && (await sentBefore(wish));
+    const sent =
+      error instanceof TimeTaken &&
+      (await bookedByForm(question.catalogue.business.id, details.uid));
     if (sent) return sent;
     throw error;
   }
@@ -93,16 +97,6 @@ async function bookWith(candidate: Candidate, wish: Wish): Promise<Booked> {
 }
 
 /** A program speaks for the customer, unless it says that it means what it does. */
-function isOnline({ kind }: Actor, override = false): boolean {
+export function isOnline({ kind }: Actor, override = false): boolean {
   return kind === "customer" || (kind === "api" && !override);
-}
-
-async function sentBefore({ question, details: { uid } }: Wish): Promise<Booked | undefined> {
-  if (uid === undefined) return undefined;
-  const { id: businessId } = question.catalogue.business;
-  const [sent] = await rows<{ id: number }>(
-    "SELECT id FROM appointments WHERE business_id = $businessId AND uid = $uid",
-    { businessId, uid },
-  );
-  return sent && bookedBefore(businessId, sent.id);
 }

@@ -179,6 +179,19 @@ export async function bookedBefore(businessId: number, id: number): Promise<Book
   return { id, token: linkToken("appointment", uid, tokenHash) };
 }
 
+/** The same for a form that has been sent before. */
+export async function bookedByForm(
+  businessId: number,
+  uid: string | undefined,
+): Promise<Booked | undefined> {
+  if (uid === undefined) return undefined;
+  const [sent] = await rows<{ id: number }>(
+    "SELECT id FROM appointments WHERE business_id = $businessId AND uid = $uid",
+    { businessId, uid },
+  );
+  return sent && bookedBefore(businessId, sent.id);
+}
+
 /** @throws NotFound */
 export async function onlyAppointment(
   where: string,

@@ -1,0 +1,153 @@
+// The same appointment again and again (D9): planned first, so that whoever books sees which times
+// are not to be had, and then booked as a whole or not at all.
+import { type Occurrence, occurrences, type Recurrence } from "../domain/recurrence.ts";
+import type { Instant } from "../domain/time.ts";
+import { isOnline } from "./appointment-booking.ts";
+import { Allocation, TimeTaken } from "./allocation.ts";
+import {
+  type Booked,
+  bookedBefore,
+  bookedByForm,
+  type BookingDetails,
+  insertAppointment,
+} from "./appointment-row.ts";
+import { eventOf, tell } from "./appointment-steps.ts";
+import type { Actor } from "./audit-entry.ts";
+import { rows, transaction } from "./database.ts";
+import { Hold, stretchOf } from "./hold.ts";
+import { type Candidate, candidatesOver, type Question } from "./starts.ts";
+
+/** `candidates` is empty where nobody is free; `start` null where the clocks skip that time. */
+export type Planned = Occurrence & { candidates: readonly Candidate[] };
+
+export type SeriesWish = {
+  question: Question;
+  recurrence: Recurrence;
+  /** Of the plan. */
+  first: Instant;
+  /** Those of the plan that are wanted; what is not of the plan is left out. */
+  wanted: readonly Instant[];
+  details: BookingDetails;
+  actor: Actor;
+  override?: boolean;
+  /** What the customer came with, for the first of them. */
+  hold?: Hold;
+};
+
+export const Series = {
+  /**
+   * Each occurrence with who is free then: two queries, however many there are. The service's
+   * horizon is for the first; those after it may lie beyond.
+   */
+  async plan(
+    question: Question,
+    first: Instant,
+    recurrence: Recurrence,
+    override = false,
+  ): Promise<Planned[]> {
+    const found = occurrences(first, question.catalogue.business.zone, recurrence);
+    const starts = found.flatMap(({ start }) => (start === null ? [] : [start]));
+    const free = await candidatesOver(farther(question), starts, override);
+    return found.map((one) => ({
+      ...one,
+      candidates: one.start === null ? [] : (free.get(one.start) ?? []),
+    }));
+  },
+
+  /**
+   * All of them or none, in one transaction; the same form sent twice books once. One confirmation
+   * is owed for all, and a reminder for each.
+   * @returns the first
+   * @throws TimeTaken when one of them has gone meanwhile
+   */
+  async book(wish: SeriesWish): Promise<Booked> {
+    const { question, first, wanted, recurrence, override = false, hold } = wish;
+    const { id: businessId, zone } = question.catalogue.business;
+    const planned = occurrences(first, zone, recurrence).map(({ start }) => start);
+    const starts = wanted.filter((start) => planned.includes(start));
+    try {
+      const own = hold ? { ...question, exceptHold: hold.id } : question;
+      const free = await candidatesOver(farther(own), starts, override);
+      const chosen = withOneProvider(starts, free, hold?.staffId);
+      return await transaction(() => bookAll(wish, chosen, JSON.stringify(recurrence)));
+    } catch (error) {
+      const sent = error instanceof TimeTaken && (await bookedByForm(businessId, wish.details.uid));
+      if (sent) return sent;
+      throw error;
+    }
+  },
+
+  /** The others of an appointment's series, in order of time. */
+  others(
+    businessId: number,
+    { id, seriesId }: { id: number; seriesId: number | null },
+  ): Promise<Array<{ id: number; startsAt: Instant; status: string }>> {
+    if (seriesId === null) return Promise.resolve([]);
+    return rows(
+      `SELECT id, starts_at AS "startsAt", status FROM appointments
+       WHERE business_id = $businessId AND series_id = $seriesId AND id <> $id
+       ORDER BY starts_at`,
+      { businessId, seriesId, id },
+    );
+  },
+};
+
+const FARTHEST = 800; // days: two years and what months are longer
+
+function farther(question: Question): Question {
+  return { ...question, service: { ...question.service, horizonDays: FARTHEST } };
+}
+
+type Chosen = Candidate & { start: Instant };
+
+/** With one provider throughout if possible: whoever is free most often, then the fewest others. */
+function withOneProvider(
+  starts: readonly Instant[],
+  free: ReadonlyMap<Instant, readonly Candidate[]>,
+  first: number | undefined,
+): Chosen[] {
+  const often = new Map<number, number>();
+  for (const start of starts)
+    for (const { staffId } of free.get(start) ?? [])
+      often.set(staffId, (often.get(staffId) ?? 0) + (staffId === first ? starts.length : 1));
+  return starts.map((start) => {
+    const [best] = (free.get(start) ?? []).toSorted(
+      (a, b) => (often.get(b.staffId) ?? 0) - (often.get(a.staffId) ?? 0),
+    );
+    if (!best) throw new TimeTaken();
+    return { ...best, start };
+  });
+}
+
+async function bookAll(wish: SeriesWish, chosen: Chosen[], rule: string): Promise<Booked> {
+  const { question, details, actor, override = false, hold } = wish;
+  const { id: businessId } = question.catalogue.business;
+  const before = hold && (await Hold.lock(hold.id));
+  if (before && before.appointmentId !== null)
+    return bookedBefore(before.businessId, before.appointmentId);
+  const [series] = await rows<{ id: number }>(
+    `INSERT INTO series (business_id, rule, created_at) VALUES ($businessId, $rule, $now)
+     RETURNING id`,
+    { businessId, rule, now: question.now },
+  );
+  if (hold) await Allocation.releaseHold(businessId, hold.id);
+  let first: Booked | undefined;
+  for (const { start, ...candidate } of chosen) {
+    const { uid, ...rest } = details;
+    const made = await insertAppointment(question, first || uid === undefined ? rest : details, {
+      staffId: candidate.staffId,
+      startsAt: start,
+      seriesId: series?.id,
+      online: isOnline(actor, override),
+    });
+    const stretch = stretchOf(question, candidate, start);
+    await Allocation.take(stretch, { appointmentId: made.id }, question.now);
+    await tell(first ? "repeated" : eventOf(made.status), made.row, actor, question.now, {
+      override,
+    });
+    first ??= { id: made.id, token: made.token };
+  }
+  if (!first) throw new TimeTaken();
+  if (hold) await Hold.became(hold.id, first.id);
+  return first;
+}

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { rows, run, transaction } from "../../src/models/database.ts";
+import { type Browser, formOf, type Page, signedIn, visitor } from "../support/browser.ts";
+import { upcoming, world, type World } from "../support/world.ts";
+
+describe("[D9] an appointment that repeats", () => {
+  let cast: World;
+  let ana: Browser;
+  const first = upcoming(1, 600);
+  beforeEach(async () => {
+    cast = await world();
+    ana = await signedIn(cast.ana);
+  });
+
+  /** So many weeks later, at the same time on the clock. */
+  const weeksLater = (weeks: number) => Temporal.ZonedDateTime.from(first.iso).add({ weeks });
+  const newForm = (weeks = 0, more = "") => {
+    const start = weeksLater(weeks);
+    const date = start.toPlainDate().toString();
+    return `/b/anas-salon/appointments/new?service=${cast.haircut.id}&staff=${cast.benStaff.id}&date=${date}&start=${encodeURIComponent(start.toString())}${more}`;
+  };
+  const starts = async () => {
+    const booked = await rows<{ at: number }>(
+      "SELECT starts_at AS at FROM appointments WHERE series_id IS NOT NULL ORDER BY starts_at",
+    );
+    return booked.map(({ at }) => at);
+  };
+  const expected = (weeks: number[]) => weeks.map((week) => weeksLater(week).epochMilliseconds);
+  const notFree = ({ $ }: Page) =>
+    $("ol.list li")
+      .toArray()
+      .flatMap((line, i) => ($(line).text().includes("not free") ? [i] : []));
+
+  it("of 52 weeks shows what is taken in weeks 3 and 30, and books the rest as a whole", async () => {
+    for (const week of [3, 30])
+      await ana.submit(newForm(week, "&override=1"), { name: "In the way" }, "/appointments");
+    const typed = { name: "Dora", repeat: "week", repeat_times: "52" };
+    const plan = await ana.submit(newForm(), typed, "/appointments");
+    assert.equal(plan.status, 200, plan.$("main").text());
+    assert.equal(plan.$("ol.list li").length, 52);
+    assert.deepEqual(notFree(plan), [3, 30]);
+    assert.deepEqual(await starts(), [], "nothing is booked yet");
+    const { target, values } = formOf(plan, "/appointments");
+    const booked = await ana.post(target, values);
+    assert.equal(booked.status, 303);
+    const again = await ana.post(target, values);
+    assert.equal(again.location, booked.location, "the same form sent twice books once");
+    const weeks = Array.from({ length: 52 }, (_, week) => week);
+    assert.deepEqual(await starts(), expected(weeks.filter((week) => week !== 3 && week !== 30)));
+    const mails = await rows<{ kind: string; n: number }>(
+      `SELECT d.kind, CAST(COUNT(*) AS INTEGER) AS n FROM deliveries d
+       JOIN appointments a ON a.id = d.appointment_id AND a.series_id IS NOT NULL GROUP BY d.kind`,
+    );
+    assert.equal(mails.find(({ kind }) => kind === "staff_booked")?.n, 1);
+  });
+
+  it("books none when one of them has gone meanwhile, and shows the plan again", async () => {
+    const typed = { name: "Dora", repeat: "week", repeat_times: "4" };
+    const plan = await ana.submit(newForm(), typed, "/appointments");
+    const { target, values } = formOf(plan, "/appointments");
+    await ana.submit(newForm(2), { name: "Quicker" }, "/appointments");
+    const page = await ana.post(target, values);
+    assert.equal(page.status, 409);
+    assert.deepEqual(await starts(), []);
+    assert.deepEqual(notFree(page), [2]);
+  });
+
+  it("is for customers where the service allows it, as often as it allows", async () => {
+    const mary = visitor();
+    const hold = async () => {
+      const times = `/book/anas-salon/haircut?from=${first.date}`;
+      const held = await mary.submit(times, { start: first.iso });
+      return mary.get(held.location);
+    };
+    assert.equal((await hold()).$("[name=repeat]").length, 0);
+    await transaction(async () => {
+      await run("UPDATE services SET most_repeats = 3 WHERE id = $id", { id: cast.haircut.id });
+      await run("DELETE FROM allocations");
+    });
+    const details = await hold();
+    const typed = { name: "Mary", email: "mary@example.com", repeat: "week", repeat_times: "50" };
+    const plan = await mary.submit(details.url, typed);
+    assert.equal(plan.$("ol.list li").length, 3, plan.$("main").text());
+    const { target, values } = formOf(plan);
+    const beyond = [values.occurrences, weeksLater(4).toString()].flat() as string[];
+    const booked = await mary.post(target, { ...values, occurrences: beyond });
+    assert.match(booked.location, /^\/appointments\//);
+    assert.deepEqual(await starts(), expected([0, 1, 2]), "what is not of the plan is left out");
+  });
+
+  const mistakes: Array<Record<string, string>> = [
+    { repeat: "year" },
+    { repeat_times: "0" },
+    { repeat_until: "soon" },
+  ];
+  for (const wrong of mistakes)
+    it(`refuses ${JSON.stringify(wrong)} beside its field`, async () => {
+      const typed = { name: "Dora", repeat: "week", ...wrong };
+      const page = await ana.submit(newForm(), typed, "/appointments");
+      assert.equal(page.status, 422);
+      assert.equal(page.$(`#${Object.keys(wrong)[0]}-error`).length, 1);
+      assert.equal(page.$("#name").attr("value"), "Dora");
+    });
+});
