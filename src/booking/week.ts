@@ -13,7 +13,8 @@ import {
 import type { Words } from "../language.ts";
 import { firstStart, type Question, startsOn } from "../models/starts.ts";
 
-export type Choice = { value: string; time: string };
+/** `left` says how many places a group has left. */
+export type Choice = { value: string; time: string; left?: string };
 /** `short` as in "Mon 23". */
 export type Day = { date: LocalDate; heading: string; short: string; choices: Choice[] };
 export type Week = {
@@ -58,9 +59,11 @@ function daysOf(starts: readonly Start[], from: LocalDate, zone: Zone, words: Wo
 }
 
 function dayOf(date: LocalDate, starts: readonly Start[], zone: Zone, { locale, t }: Words): Day {
-  const choices = starts.map(({ start }) => {
+  const choices = starts.map(({ start, seatsLeft }) => {
     const { dateTime, time } = formatInstant(start, zone, locale);
-    return { value: dateTime, time };
+    const left =
+      seatsLeft === undefined ? {} : { left: t("times.seats_left", { seats: seatsLeft }) };
+    return { value: dateTime, time, ...left };
   });
   const day = formatInstant(Date.parse(`${date}T12:00:00Z`), "UTC", locale);
   const short = capitalized(`${weekdayShort(date, locale)} ${Number(date.slice(-2))}`, locale);

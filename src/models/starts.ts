@@ -7,6 +7,7 @@ import {
   type Start,
   starts,
 } from "../domain/availability.ts";
+import { groupAt } from "../domain/book.ts";
 import { explain, type Explanation, isTaken } from "../domain/explanation.ts";
 import {
   addDays,
@@ -45,7 +46,12 @@ export type Question = {
 };
 
 /** Somebody who can be tried, with the rooms and equipment to try with. */
-export type Candidate = { staffId: number; resourceIds: readonly number[] };
+export type Candidate = {
+  staffId: number;
+  resourceIds: readonly number[];
+  /** There is a group already, which others can join. */
+  joins?: boolean;
+};
 
 const MARGIN = 2 * DAY; // buffers and shifts past midnight reach over the days asked for
 
@@ -101,7 +107,9 @@ function candidatesIn(book: Book, instant: Instant, override: boolean): Candidat
     : (offeredAt(book, instant)?.staffIds ?? []);
   return staffIds.flatMap((staffId) => {
     const resourceIds = fitResources(book, instant, staffId);
-    return resourceIds ? [{ staffId, resourceIds }] : [];
+    const provider = book.providers.find((one) => one.staffId === staffId);
+    const joins = provider !== undefined && groupAt(provider, book, instant) !== undefined;
+    return resourceIds ? [{ staffId, resourceIds, joins }] : [];
   });
 }
 

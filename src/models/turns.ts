@@ -48,7 +48,10 @@ export async function unlessTaken<T>(work: () => Promise<T>): Promise<T | undefi
 
 const MOST_ROUNDS = 20;
 
-/** Best first: the fewest booked minutes that week, then the list's order. */
+/**
+ * Best first: a group that there is already fills before another begins; then the fewest booked
+ * minutes that week, then the list's order.
+ */
 async function inFairOrder(
   { catalogue }: Question,
   candidates: readonly Candidate[],
@@ -63,8 +66,7 @@ async function inFairOrder(
       {
         candidate,
         staffId: candidate.staffId,
-        bookedMinutesThatWeek:
-          candidate.staffId === first ? -1 : (booked.get(candidate.staffId) ?? 0),
+        bookedMinutesThatWeek: minutesOf(candidate, first, booked),
         position: catalogue.providers.findIndex(({ id }) => id === candidate.staffId),
       },
     ]),
@@ -77,6 +79,15 @@ async function inFairOrder(
     next = chooseProvider([...left.values()]);
   }
   return order;
+}
+
+function minutesOf(
+  { staffId, joins }: Candidate,
+  first: number | undefined,
+  booked: ReadonlyMap<number, number>,
+): number {
+  if (joins) return -2;
+  return staffId === first ? -1 : (booked.get(staffId) ?? 0);
 }
 
 async function bookedMinutes(

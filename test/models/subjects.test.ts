@@ -124,6 +124,24 @@ describe("a start", () => {
       assert.deepEqual(await rows("SELECT id FROM allocations"), []);
     });
 
+    it("fills before another provider's begins", async () => {
+      const eve = await buildStaff(cast.salon, { name: "Eve" });
+      await change(
+        `INSERT INTO staff_services (business_id, staff_id, service_id)
+         VALUES ($businessId, $staffId, $serviceId)`,
+        { staffId: eve.id, serviceId: cast.haircut.id },
+      );
+      const staffIds: number[] = [];
+      for (let i = 0; i < 4; i++) {
+        const details = { ...JANE, email: `j${i}@example.com` };
+        const { id } = await Appointment.bookFor(await asking(), NINE, details, ACTOR);
+        staffIds.push((await Appointment.find(cast.salon, id)).staffId);
+      }
+      const [first, , , last] = staffIds;
+      assert.deepEqual(staffIds, [first, first, first, last]);
+      assert.notEqual(first, last);
+    });
+
     it("takes one room for all who join it", async () => {
       const rooms = [await addResource("room", 3), await addResource("room", 3)];
       await need(cast.haircut, 1, ...rooms);
