@@ -45,6 +45,11 @@ export const schedule: readonly Recurring[] = [
     why: "Calendars elsewhere are read every quarter of an hour, and staff told of those that cannot be.",
   },
   {
+    name: "transfer.sweep",
+    everySeconds: 30,
+    why: "A worker may have died in the middle of a file; files are forgotten after a day.",
+  },
+  {
     name: "visits.sweep",
     everySeconds: 3600,
     why: "The numbers of batches added a month ago need not be remembered.",

@@ -18,6 +18,8 @@ export type Jobs = {
   "webhook.sweep": Record<string, never>;
   "calendar.read": { calendarId: number };
   "calendar.sweep": Record<string, never>;
+  "transfer.run": { transferId: number };
+  "transfer.sweep": Record<string, never>;
   "visits.add": { batch: string; day: string; counts: VisitCount[] };
   "visits.sweep": Record<string, never>;
 };
@@ -39,6 +41,8 @@ export const queueOf: { [N in JobName]: QueueName } = {
   "webhook.sweep": "maintenance",
   "calendar.read": "calendars",
   "calendar.sweep": "maintenance",
+  "transfer.run": "maintenance",
+  "transfer.sweep": "maintenance",
   "visits.add": "regions",
   "visits.sweep": "maintenance",
 };

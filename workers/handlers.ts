@@ -4,6 +4,8 @@ import { Answers } from "../src/models/answer.ts";
 import { Appointment, Delivery, Hold } from "../src/models/index.ts";
 import { MyLink } from "../src/models/my-link.ts";
 import { readRemoteCalendar, sweepRemoteCalendars } from "../src/models/remote-calendar-reading.ts";
+import { Transfers } from "../src/models/transfer.ts";
+import { runTransfer } from "../src/models/transfer-run.ts";
 import { VisitCount } from "../src/models/visit-count.ts";
 import { WebhookCall } from "../src/models/webhook-call.ts";
 
@@ -20,6 +22,8 @@ const handlers: { [N in JobName]: (payload: Jobs[N]) => Promise<unknown> } = {
   "my-link.sweep": () => MyLink.sweep(Date.now()),
   "calendar.read": ({ calendarId }) => readRemoteCalendar(calendarId, Date.now()),
   "calendar.sweep": () => sweepRemoteCalendars(Date.now()),
+  "transfer.run": ({ transferId }) => runTransfer(transferId, Date.now),
+  "transfer.sweep": () => Transfers.sweep(Date.now()),
   "visits.add": (batch) => VisitCount.addBatch(batch, Date.now()),
   "visits.sweep": () => VisitCount.sweep(Date.now()),
 };

@@ -9,6 +9,7 @@ import * as cancellation from "./cancellation.controller.ts";
 import * as closures from "./closures.controller.ts";
 import * as customers from "./customers.controller.ts";
 import * as customersFile from "./customers.download.ts";
+import * as customerImports from "./customer-imports.controller.ts";
 import * as dashboard from "./dashboard.controller.ts";
 import * as deliveries from "./deliveries.controller.ts";
 import * as erasure from "./erasure.controller.ts";
@@ -56,6 +57,11 @@ export const routes: RouteTable = {
   "GET /customers": ["customers", customers.index],
   "GET /customers.csv": ["customers.all", customersFile.file],
   "GET /customers/duplicates": ["customers.all", mergers.index],
+  "GET /customers/import": ["customers.all", customerImports.blankForm],
+  "POST /customers/import": ["customers.all", customerImports.create],
+  "GET /customers/imports/:id": ["customers.all", customerImports.show],
+  "POST /customers/imports/:id": ["customers.all", customerImports.update],
+  "POST /customers/imports/:id/removal": ["customers.all", customerImports.destroy],
   "GET /customers/new": ["customers", customers.blankForm],
   "POST /customers": ["customers", customers.create],
   "GET /customers/:id": ["customers", customers.show],

@@ -61,6 +61,7 @@ export const Erasure = {
       await blank(businessId, customerIds, now);
       await forgetLinks(businessId, concerned.email);
       await ApiRequest.forgetAll(businessId);
+      await forgetFiles(businessId);
       await writeReceipt({ businessId, nonce, ...concerned }, actor, now);
     });
     await forgetTraces();
@@ -197,6 +198,15 @@ async function forgetLinks(businessId: number, email: string | null): Promise<vo
        AND NOT EXISTS (SELECT 1 FROM customers c
          WHERE c.business_id = my_links.business_id AND c.email = my_links.email)`,
     { businessId, email },
+  );
+}
+
+/** Files with all customers that wait to be taken away, or to be read, still name her. */
+async function forgetFiles(businessId: number): Promise<void> {
+  await run(
+    `DELETE FROM transfer_parts WHERE business_id = $businessId AND transfer_id IN
+       (SELECT id FROM transfers WHERE business_id = $businessId AND state <> 'running')`,
+    { businessId },
   );
 }
 

@@ -2,7 +2,7 @@
 import { type Flag, isPostgres, rows } from "./database.ts";
 
 /** Every BIGINT is an instant. */
-export type ColumnType = "text" | "integer" | "instant" | "flag" | "number";
+export type ColumnType = "text" | "integer" | "instant" | "flag" | "number" | "bytes";
 /** Required: must be given when a row is made. */
 export type Column = { name: string; type: ColumnType; required: boolean; nullable: boolean };
 export type Reference = { columns: string[]; to: string; toColumns: string[] };
@@ -51,6 +51,8 @@ const types: Record<string, ColumnType> = {
   bigint: "instant",
   boolean: "flag",
   "double precision": "number",
+  bytea: "bytes",
+  blob: "bytes",
 };
 
 async function referencesOf(table: string): Promise<Reference[]> {

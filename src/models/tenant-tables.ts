@@ -104,6 +104,9 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   services: OF_BUSINESS,
   staff: OF_BUSINESS,
   staff_services: OF_BUSINESS,
+  // Files with everybody in them: erasure.ts drops those that wait.
+  transfer_parts: OF_BUSINESS,
+  transfers: OF_BUSINESS,
   webhook_calls: {
     erased: {
       by: "appointment_id",

@@ -3,6 +3,7 @@ import type { Business } from "../models/index.ts";
 import type { Catalogue } from "../models/catalogue.ts";
 import type { Member } from "../models/staff.ts";
 
+export type Upload = { name: string; bytes: Buffer };
 export type SignedInPerson = { id: number; name: string; email: string };
 export type SignedInOperator = { id: number; name: string; email: string };
 
@@ -22,6 +23,8 @@ declare global {
       /** The route's pattern, such as /b/:business/services: for counts and logs. */
       pattern: string | undefined;
       baseUrlPattern: string | undefined;
+      /** The file of a form that has one. */
+      upload: Upload | undefined;
       /** Country, or country and state, of the visitor; "??" when unknown. */
       region: string;
       /** 20 bits that many addresses share: for limits. */

@@ -2,6 +2,7 @@ import { type NextFunction, type Request, type Response, Router } from "express"
 import { may, type Right } from "../domain/rights.ts";
 import { Forbidden, NotFound } from "../errors.ts";
 import { requireFormToken } from "./form-token.ts";
+import { readUpload } from "./upload.ts";
 import { requireCsrfToken } from "./csrf.ts";
 
 /**
@@ -21,7 +22,7 @@ export function mount(table: RouteTable): Router {
   for (const [line, [access, action]] of Object.entries(table)) {
     const [verb, path = "/"] = line.split(" ");
     if (verb === "GET") router.get(path, guard(access), run(path, action));
-    else router.post(path, guard(access), formGuard(access), run(path, action));
+    else router.post(path, guard(access), readUpload, formGuard(access), run(path, action));
   }
   return router;
 }

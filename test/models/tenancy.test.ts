@@ -32,6 +32,8 @@ const SPECIMENS: Record<string, (given: Values) => Values> = {
     requirement: "optional",
     retention_days: 1,
   }),
+  transfer_parts: () => ({ bytes: "" }),
+  transfers: () => ({ kind: "all_out", state: "draft" }),
   hours: () => ({ weekday: 1, from_minute: 1, to_minute: 2 }),
   notice_texts: () => ({ kind: "confirmation", text: "{link}" }),
   notices: () => ({ kind: "confirmation", enabled: true }),

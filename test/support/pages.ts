@@ -14,6 +14,7 @@ import { beginner, type Furnished, outcome } from "./furnished.ts";
 import { booking } from "./pages-booking.ts";
 import { customers } from "./pages-customers.ts";
 import { integrations } from "./pages-integrations.ts";
+import { files } from "./pages-files.ts";
 import { customersData } from "./pages-my.ts";
 import {
   type Ask,
@@ -49,6 +50,7 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /account/businesses/:id/profile-removal",
   "POST /appointments/:token/cancellation",
   "POST /my/:business/links/:token",
+  "POST /b/:business/customers/imports/:id/removal",
   "POST /my/:business/:token/departure",
   "POST /b/:business/appointments/:id/cancellation",
   "POST /b/:business/appointments/:id/arrival",
@@ -93,6 +95,7 @@ export const samples: readonly Sample[] = [
   ...account(),
   ...booking(),
   ...customersData(),
+  ...files(),
   ...workingDay(),
   ...customers(),
   ...setUp(),

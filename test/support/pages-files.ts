@@ -1,0 +1,58 @@
+// Files that a business brings along and takes away, in every state they can be in.
+import { run, transaction } from "../../src/models/database.ts";
+import { Transfers, type TransferState } from "../../src/models/transfer.ts";
+import type { Furnished } from "./furnished.ts";
+import { get, refused, type Sample } from "./sample.ts";
+
+const CUSTOMERS = `Name,E-mail,Phone,Notes for staff,How they came to us
+Bartholomew Featherstonehaugh-Cholmondeley,b.f-c@post.extraordinarily-long.example,+44 20 7946 0958,Comes with a dog,by bicycle
+Zoë,zoe@example.com,,,
+`;
+
+export function files(): Sample[] {
+  const IMPORTS = "/b/:business/customers/imports/:id" as const;
+  const inState = (state: TransferState, report: object = {}) => {
+    return async (house: Furnished) =>
+      `/b/demo/customers/imports/${await made(house, state, report)}`;
+  };
+  const faults = [
+    [4, "email_wrong"],
+    [17, "name_missing"],
+  ];
+  const counts = { added: 1480, updated: 0, known: 12, faulty: 2, faults };
+  return [
+    get("GET /b/:business/customers/import", "owner", "/b/demo/customers/import"),
+    refused(
+      "POST /b/:business/customers/import",
+      "owner",
+      "/b/demo/customers/import",
+      {},
+      { action: "/import" },
+    ),
+    get(`GET ${IMPORTS}`, "owner", inState("draft")),
+    refused(`POST ${IMPORTS}`, "owner", inState("draft"), { column0: "", known: "" }),
+    get(`GET ${IMPORTS}`, "owner", inState("running"), { state: "running" }),
+    get(`GET ${IMPORTS}`, "owner", inState("done", counts), { state: "done" }),
+    get(`GET ${IMPORTS}`, "owner", inState("refused", counts), { state: "refused" }),
+    get(`GET ${IMPORTS}`, "owner", inState("failed"), { state: "failed" }),
+    get("GET /b/:business/customers/import", "owner", "/b/demo/customers/import", {
+      state: "after others",
+    }),
+  ];
+}
+
+async function made({ business, sam }: Furnished, state: TransferState, report: object) {
+  const owner = { businessId: business.id, staffId: sam.id, kind: "customers_in" } as const;
+  const options = { separator: ",", encoding: "UTF-8" };
+  const begun = { total: 1500, options, content: Buffer.from(CUSTOMERS) };
+  const id = await Transfers.begin(owner, "draft", begun, Date.now());
+  const finishedAt = state === "draft" || state === "running" ? null : Date.now();
+  await transaction(() =>
+    run(
+      `UPDATE transfers SET state = $state, report = $report, done = 700, finished_at = $finishedAt
+       WHERE id = $id`,
+      { id, state, report: JSON.stringify(report), finishedAt },
+    ),
+  );
+  return id;
+}
