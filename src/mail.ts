@@ -34,10 +34,13 @@ export type MailErrorCode = "refused" | "deferred" | "unreachable" | "unknown";
 /** Says why a mail was not sent, and nothing of the mail. */
 export class MailError extends Error {
   readonly code: MailErrorCode;
-  constructor(code: MailErrorCode) {
+  /** The server will take no mail for this address. */
+  readonly bounced: boolean;
+  constructor(code: MailErrorCode, bounced = false) {
     super(`mail ${code}`);
     this.name = "MailError";
     this.code = code;
+    this.bounced = bounced;
   }
 }
 
@@ -46,13 +49,14 @@ export class MailError extends Error {
  * @throws MailError
  */
 export async function sendMail(mail: Mail): Promise<void> {
-  if (!isAddress(mail.to.address)) throw new MailError("refused");
+  if (!isAddress(mail.to.address)) throw new MailError("refused", true);
   const handedOver: HandedOver = {};
   const options = { ...message(mail), handedOver };
   try {
     await transport().sendMail(options);
   } catch (error) {
-    throw new MailError(codeOf(error, handedOver.stream?.readableDidRead === true));
+    const code = codeOf(error, handedOver.stream?.readableDidRead === true);
+    throw new MailError(code, code === "refused" && isAboutRecipient(error));
   }
 }
 
@@ -166,6 +170,11 @@ function oneLine(text: string): string {
 
 // Replies that speak of our session (order of commands, sign-in, encryption), not of this mail.
 const ABOUT_THE_SESSION = new Set([503, 530, 534, 535, 538]);
+
+/** The command that was refused named the recipient. */
+function isAboutRecipient(error: unknown): boolean {
+  return (error as { command?: unknown }).command === "RCPT TO";
+}
 
 function codeOf(error: unknown, handedOver: boolean): MailErrorCode {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };

@@ -74,6 +74,8 @@ export const routes: RouteTable = {
   "POST /customers/:id/merger": ["customers.all", mergers.create],
   "GET /customers/:id/erasure": ["customers.all", erasure.blankForm],
   "POST /customers/:id/erasure": ["customers.all", erasure.create],
+  "GET /deliveries": ["notices", deliveries.index],
+  "POST /deliveries/:id/repetition": ["notices", deliveries.repeatListed],
   "GET /explanations": ["appointments", explanations.show],
   "GET /fields": ["catalogue", fields.index],
   "GET /fields/new": ["catalogue", fields.blankForm],

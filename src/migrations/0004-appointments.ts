@@ -31,6 +31,7 @@ async function createCustomersAndAppointments(): Promise<void> {
       approved_at ${INSTANT},
       confirmed_at ${INSTANT},
       blocked_at ${INSTANT},
+      bounced_at ${INSTANT},
       created_at ${INSTANT} NOT NULL,
       UNIQUE (business_id, id),
       UNIQUE (business_id, identity)

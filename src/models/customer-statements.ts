@@ -56,7 +56,8 @@ export const ADD = `INSERT INTO customers (business_id, identity, name, email, p
 
 export const CHANGE = `UPDATE customers
   SET identity = $identity, name = $name, email = $email, phone = $phone, note = $note,
-    alert = $alert
+    alert = $alert,
+    bounced_at = CASE WHEN email = $email THEN bounced_at END
   WHERE business_id = $businessId AND id = $customerId AND name = $oldName
     AND COALESCE(email, '') = $oldEmail AND COALESCE(phone, '') = $oldPhone AND note = $oldNote
     AND alert = $oldAlert`;

@@ -71,6 +71,8 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
   /** null while she has yet to confirm her mail address, where the business asks for that */
   declare confirmedAt: CreationOptional<Instant | null>;
   declare blockedAt: CreationOptional<Instant | null>;
+  /** Since when mails to her address come back. */
+  declare bouncedAt: CreationOptional<Instant | null>;
   declare createdAt: Instant;
   /** When everything of her was blanked. */
   declare erasedAt: CreationOptional<Instant | null>;
@@ -242,6 +244,7 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
         approvedAt: optional(instant),
         confirmedAt: optional(instant),
         blockedAt: optional(instant),
+        bouncedAt: optional(instant),
         createdAt: instant,
         erasedAt: optional(instant),
       },

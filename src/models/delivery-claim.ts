@@ -59,6 +59,8 @@ export type AppointmentRow = Row & {
   providerName: string;
   customerName: string;
   customerPhone: string | null;
+  /** A mail to the customer's address came back. 0 or 1 on SQLite. */
+  bounced: boolean | number;
   /** The business's own words for this mail in its language; both or none. */
   ownSubject: string | null;
   ownText: string | null;
@@ -195,6 +197,7 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
     a.uid, a.sequence AS "appointmentSequence", a.token_hash AS "tokenHash",
     s.name AS "serviceName", p.name AS "providerName",
     c.name AS "customerName", c.phone AS "customerPhone",
+    c.bounced_at IS NOT NULL AS bounced,
     t.subject AS "ownSubject", t.text AS "ownText",
     COALESCE(r.name, c.name) AS "recipientName",
     CASE WHEN d.staff_id IS NULL THEN c.email

@@ -18,7 +18,7 @@ import {
 } from "../links.ts";
 import { render } from "../view.ts";
 import { appointmentIn, calendarPart, momentIn } from "./appointment-mail.ts";
-import { customerMail, isForCustomer } from "./customer-mail.ts";
+import { customerMail, type CustomerRow, isForCustomer } from "./customer-mail.ts";
 import type { AccountRow, AppointmentRow, Claimed, TroubleRow } from "./delivery-claim.ts";
 import { troubleParts, troubleSkip } from "./delivery-trouble.ts";
 import { type Composed, written } from "./written-mail.ts";
@@ -41,6 +41,11 @@ export function composed(claimed: Claimed, now: Instant): Composed {
   if (isOfTrouble(claimed)) return troubleMail(claimed);
   if (!isOfAppointment(claimed)) return accountMail(claimed);
   return isForCustomer(claimed) ? customerMail(claimed, now) : staffMail(claimed, now);
+}
+
+/** About an appointment, and to the customer. */
+export function isOfCustomer(claimed: Claimed): claimed is CustomerRow {
+  return isOfAppointment(claimed) && isForCustomer(claimed);
 }
 
 function isOfTrouble(claimed: Claimed): claimed is TroubleRow {

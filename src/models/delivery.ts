@@ -13,10 +13,11 @@ import { NotFound } from "../errors.ts";
 import { enqueue, enqueueAfterCommit, type Job } from "../jobs.ts";
 import { describeError, log } from "../log.ts";
 import { MailError, sendMail } from "../mail.ts";
+import { noteBounce } from "./bounce.ts";
 import { rows, run, transaction } from "./database.ts";
 import { type Claimed, claimDelivery, finishDelivery, type Outcome } from "./delivery-claim.ts";
 import { type Due, OWE, type Owed } from "./delivery-owed.ts";
-import { composed, type Composed, skipReason } from "./delivery-mail.ts";
+import { composed, type Composed, isOfCustomer, skipReason } from "./delivery-mail.ts";
 import { forgetErased } from "./erasure-address.ts";
 import { toId } from "./id.ts";
 
@@ -92,7 +93,10 @@ export const Delivery = {
   async send(id: number, now: Instant): Promise<void> {
     const claimed = await claimDelivery({ id, now });
     if (!claimed) return;
-    await finishDelivery({ ...(await attempt(claimed, now)), ...leaseOf(claimed) });
+    const { comesBack, ...outcome } = await attempt(claimed, now);
+    await finishDelivery({ ...outcome, ...leaseOf(claimed) });
+    if (comesBack !== undefined && claimed.address !== null)
+      await noteBounce({ deliveryId: id, address: claimed.address, comesBack }, now);
     if (claimed.kind === "erasure") await forgetErased(now);
   },
 
@@ -215,17 +219,22 @@ function bell({ id }: { id: number }): Job {
   return { name: "delivery.send", payload: { deliveryId: id }, id: `delivery-${id}` };
 }
 
-async function attempt(claimed: Claimed, now: Instant): Promise<Outcome> {
+/** `comesBack`: what it showed of a customer's address, where that was not known. */
+type Attempt = Outcome & { comesBack?: boolean };
+
+async function attempt(claimed: Claimed, now: Instant): Promise<Attempt> {
   const skipped = skipReason(claimed, now);
   if (skipped) return { state: "skipped", reason: skipped, finishedAt: now };
   const mail = composedOrNot(claimed, now);
   if (!mail) return { state: "failed", reason: "not composed", finishedAt: now };
   try {
     await sendMail(mail.mail);
-    return { state: "sent", reason: null, finishedAt: now, ...mail.record };
+    const arrives = isOfCustomer(claimed) && claimed.bounced ? { comesBack: false } : {};
+    return { state: "sent", reason: null, finishedAt: now, ...mail.record, ...arrives };
   } catch (error) {
-    const code = error instanceof MailError ? error.code : "unreachable";
-    return failure(code, claimed, mail, now);
+    const { code, bounced } = error instanceof MailError ? error : new MailError("unreachable");
+    const comesBack = bounced && isOfCustomer(claimed) ? { comesBack: true } : {};
+    return { ...failure(code, claimed, mail, now), ...comesBack };
   }
 }
 

@@ -67,6 +67,7 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
         name_key: "''",
         phone_key: "''",
         search: "''",
+        bounced_at: "NULL",
         erased_at: "$now",
       },
     },
