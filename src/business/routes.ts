@@ -27,6 +27,7 @@ import * as mergers from "./mergers.controller.ts";
 import * as newAppointments from "./new-appointments.controller.ts";
 import * as notices from "./notices.controller.ts";
 import * as noticeTexts from "./notice-texts.controller.ts";
+import * as reports from "./reports.controller.ts";
 import * as rescheduling from "./rescheduling.controller.ts";
 import * as rights from "./rights.controller.ts";
 import * as services from "./services.controller.ts";
@@ -147,6 +148,8 @@ export const routes: RouteTable = {
   "POST /integrations/webhooks/:id/removal": ["integrations", webhooks.destroy],
   "POST /integrations/webhooks/:id/tests": ["integrations", webhookCalls.test],
   "POST /integrations/webhooks/:id/calls/:call/repetition": ["integrations", webhookCalls.repeat],
+  "GET /reports": ["reports", reports.show],
+  "GET /reports/:report.csv": ["reports", reports.file],
   "GET /settings": ["settings", settings.edit],
   "POST /settings": ["settings", settings.update],
   "POST /settings/profile": ["settings", settings.updateProfile],

@@ -16,6 +16,7 @@ import { customers } from "./pages-customers.ts";
 import { integrations } from "./pages-integrations.ts";
 import { files } from "./pages-files.ts";
 import { customersData } from "./pages-my.ts";
+import { reports } from "./pages-reports.ts";
 import {
   type Ask,
   asked,
@@ -37,6 +38,7 @@ export const NO_PAGES: readonly Route[] = [
   "GET /appointments/:token/calendar.ics",
   "GET /b/:business/appointments.csv",
   "GET /b/:business/customers.csv",
+  "GET /b/:business/reports/:report.csv",
   "GET /my/:business/:token/data",
   "GET /calendars/:token.ics",
   "GET /operator/statistics.csv",
@@ -101,6 +103,7 @@ export const samples: readonly Sample[] = [
   ...customers(),
   ...setUp(),
   ...integrations(),
+  ...reports(),
   ...beginnings(),
   ...operator(),
   ...errors(),
