@@ -1,5 +1,6 @@
 import type { RouteTable } from "../web/routes.ts";
 import * as absences from "./absences.controller.ts";
+import { addons } from "./addons.controller.ts";
 import * as approvals from "./approvals.controller.ts";
 import * as blocks from "./blocks.controller.ts";
 import * as appointments from "./appointments.controller.ts";
@@ -22,6 +23,7 @@ import * as hours from "./hours.controller.ts";
 import * as integrations from "./integrations.controller.ts";
 import * as invitations from "./invitations.controller.ts";
 import * as keys from "./keys.controller.ts";
+import { locations, travel } from "./locations.controller.ts";
 import * as marks from "./marks.controller.ts";
 import * as mergers from "./mergers.controller.ts";
 import * as newAppointments from "./new-appointments.controller.ts";
@@ -29,6 +31,7 @@ import * as notices from "./notices.controller.ts";
 import * as noticeTexts from "./notice-texts.controller.ts";
 import * as reports from "./reports.controller.ts";
 import * as rescheduling from "./rescheduling.controller.ts";
+import { resources } from "./resources.controller.ts";
 import * as rights from "./rights.controller.ts";
 import * as services from "./services.controller.ts";
 import * as settings from "./settings.controller.ts";
@@ -93,6 +96,28 @@ export const routes: RouteTable = {
   "POST /services/:id": ["catalogue", services.update],
   "POST /services/:id/archival": ["catalogue", services.archive],
   "POST /services/:id/restoration": ["catalogue", services.restore],
+  "GET /addons": ["catalogue", addons.index],
+  "GET /addons/new": ["catalogue", addons.blankForm],
+  "POST /addons": ["catalogue", addons.create],
+  "GET /addons/:id/edit": ["catalogue", addons.edit],
+  "POST /addons/:id": ["catalogue", addons.update],
+  "POST /addons/:id/archival": ["catalogue", addons.archive],
+  "POST /addons/:id/restoration": ["catalogue", addons.restore],
+  "GET /resources": ["catalogue", resources.index],
+  "GET /resources/new": ["catalogue", resources.blankForm],
+  "POST /resources": ["catalogue", resources.create],
+  "GET /resources/:id/edit": ["catalogue", resources.edit],
+  "POST /resources/:id": ["catalogue", resources.update],
+  "POST /resources/:id/archival": ["catalogue", resources.archive],
+  "POST /resources/:id/restoration": ["catalogue", resources.restore],
+  "POST /locations/travel": ["catalogue", travel],
+  "GET /locations": ["catalogue", locations.index],
+  "GET /locations/new": ["catalogue", locations.blankForm],
+  "POST /locations": ["catalogue", locations.create],
+  "GET /locations/:id/edit": ["catalogue", locations.edit],
+  "POST /locations/:id": ["catalogue", locations.update],
+  "POST /locations/:id/archival": ["catalogue", locations.archive],
+  "POST /locations/:id/restoration": ["catalogue", locations.restore],
   "GET /staff": ["people", staff.index],
   "GET /staff/new": ["people", staff.blankForm],
   "POST /staff": ["people", staff.create],

@@ -62,8 +62,8 @@ export const ServiceForm = z
     rescheduling_notice: whole("Choose a notice", 0, LONGEST_NOTICE, "minutes"),
     cancelling_notice: whole("Choose a notice", 0, LONGEST_NOTICE, "minutes"),
     horizon_days: whole("Enter the number of days", 1, 730, "days"),
-    daily_limit: limit(100),
-    weekly_limit: limit(500),
+    daily_limit: wholeOrNone(100),
+    weekly_limit: wholeOrNone(500),
     approval: box,
     seats: whole("Enter how many people there is room for", 1, 500, "people"),
     party: whole("Enter how many one booking may bring", 1, 500, "people"),
@@ -182,7 +182,8 @@ function eachDay<P extends string, T>(prefix: P, field: T) {
   return Object.fromEntries(fields) as Record<`${P}_${(typeof weekdays)[number]}`, T>;
 }
 
-function limit(most: number) {
+/** A whole number from 1 that may be left empty. */
+export function wholeOrNone(most: number) {
   const range = `Enter a whole number from 1 to ${most}, or leave it empty`;
   return z
     .string()

@@ -77,7 +77,8 @@ async function store(businessId: number, wanted: SettingsFields): Promise<void> 
 function tellInZone(businessId: number, zone: string, now: Instant): Promise<number> {
   return run(
     `UPDATE appointments SET zone = $zone
-     WHERE business_id = $businessId AND ends_at > $now AND zone <> $zone`,
+     WHERE business_id = $businessId AND ends_at > $now AND zone <> $zone
+       AND location_id IN (SELECT id FROM locations WHERE business_id = $businessId AND zone IS NULL)`,
     { businessId, zone, now },
   );
 }

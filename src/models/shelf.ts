@@ -10,7 +10,7 @@ import { editionOf, inTurn, isChange, Refused } from "./set-up.ts";
 import type { Raw } from "./table.ts";
 
 /** Whatever can be stored in a column. */
-type Fields = { name: string; position: number } & Record<string, string | number | null>;
+export type Fields = { name: string; position: number } & Record<string, string | number | null>;
 export type Kept<F> = F & { id: number; archived: boolean };
 type Tenant = { id: number };
 
@@ -22,6 +22,8 @@ export type Kind<F extends Fields> = {
   columns: Readonly<Record<keyof F & string, string>>;
   /** What is asked before one is written: may fill in fields. @throws Refused */
   prepare?: (fields: F, others: ReadonlyArray<Kept<F>>, before?: F) => F;
+  /** What else changes with one that is changed, in the same transaction. */
+  changed?: (business: Tenant, id: number, fields: F, now: Instant) => Promise<void>;
   /** @throws Conflict when one cannot be spared */
   spare?: (others: ReadonlyArray<Kept<F>>) => void;
 };
@@ -111,6 +113,7 @@ export class Shelf<F extends Fields> {
           id,
         },
       );
+      await this.#kind.changed?.(business, id, wanted, now);
       await this.#tell("changed", business, id, actor, now);
     });
   }

@@ -12,6 +12,7 @@ import { showError } from "../../src/web/errors.ts";
 import { type Browser, formOf, type Page } from "./browser.ts";
 import { beginner, type Furnished, outcome } from "./furnished.ts";
 import { booking } from "./pages-booking.ts";
+import { catalogue } from "./pages-catalogue.ts";
 import { customers } from "./pages-customers.ts";
 import { integrations } from "./pages-integrations.ts";
 import { files } from "./pages-files.ts";
@@ -70,6 +71,12 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /b/:business/notices/:kind/texts/:language/removal",
   "POST /b/:business/services/:id/archival",
   "POST /b/:business/services/:id/restoration",
+  "POST /b/:business/addons/:id/archival",
+  "POST /b/:business/addons/:id/restoration",
+  "POST /b/:business/resources/:id/archival",
+  "POST /b/:business/resources/:id/restoration",
+  "POST /b/:business/locations/:id/archival",
+  "POST /b/:business/locations/:id/restoration",
   "POST /b/:business/staff/:id/archival",
   "POST /b/:business/staff/:id/restoration",
   "POST /b/:business/hours/:staffId/exceptions/:id/removal",
@@ -102,6 +109,7 @@ export const samples: readonly Sample[] = [
   ...workingDay(),
   ...customers(),
   ...setUp(),
+  ...catalogue(),
   ...integrations(),
   ...reports(),
   ...beginnings(),

@@ -1,0 +1,81 @@
+// The pages of what can be booked beside services: add-ons, rooms and equipment, locations. Ana's
+// salon has two locations.
+import { Addons } from "../../src/models/addon.ts";
+import { catalogueOf } from "../../src/models/catalogue.ts";
+import { Locations } from "../../src/models/location.ts";
+import { Resources } from "../../src/models/resource.ts";
+import { type Browser, type Fields, signedIn } from "./browser.ts";
+import type { Furnished } from "./furnished.ts";
+import { asked, type Route, type Sample } from "./sample.ts";
+
+const B = "/b/anas-salon";
+const LONG = "Bartholomew-Featherstonehaugh-Cholmondeley";
+
+export function catalogue(): Sample[] {
+  const nouns = [
+    ["addons", { name: "", minutes: "481", price: "dear" }],
+    ["resources", { name: "", capacity: "0", position: "99999" }],
+    ["locations", { name: "", phone: "none", slug: "?" }],
+  ] as const;
+  const travel: Route = "POST /b/:business/locations/travel";
+  return [
+    ...nouns.flatMap(([noun, wrong]) => pagesOf(noun, wrong)),
+    asked(travel, "owner", { status: 422 }, async ({ cast }) => {
+      const { ana } = await annasSalon(cast);
+      return ana.submit(`${B}/locations`, { travel: "481" }, "/travel");
+    }),
+  ];
+}
+
+type Noun = "addons" | "locations" | "resources";
+
+function pagesOf(noun: Noun, wrong: Fields): Sample[] {
+  const list = `/b/:business/${noun}` as const;
+  const look = (route: Route, state: string, path: (id: number) => string, status = 200) =>
+    asked(route, "owner", { state, status }, async ({ cast }) => {
+      const { ana, ids } = await annasSalon(cast);
+      return ana.get(`${B}/${noun}${path(ids[noun])}`);
+    });
+  const send = (route: Route, path: (id: number) => string, fields: Fields, more: object) =>
+    asked(route, "owner", { status: 422, ...more }, async ({ cast }) => {
+      const { ana, ids } = await annasSalon(cast);
+      return ana.submit(`${B}/${noun}${path(ids[noun])}`, fields);
+    });
+  const edit = (id: number) => `/${id}/edit`;
+  const stale = { name: "Another", edition: "an older one" };
+  return [
+    asked(`GET ${list}`, "owner", { state: "as at first" }, (_, owner) =>
+      owner.get(`/b/demo/${noun}`),
+    ),
+    look(`GET ${list}`, "several", () => ""),
+    look(`GET ${list}`, "archived", () => "?archived=1"),
+    look(`GET ${list}/new`, "blank", () => "/new"),
+    send(`POST ${list}`, () => "/new", wrong, {}),
+    look(`GET ${list}/:id/edit`, "stored", edit),
+    send(`POST ${list}/:id`, edit, wrong, {}),
+    send(`POST ${list}/:id`, edit, stale, { state: "changed meanwhile", status: 409 }),
+  ];
+}
+
+type Salon = { ana: Browser; ids: Record<Noun, number> };
+let salon: Promise<Salon> | undefined;
+
+function annasSalon(cast: Furnished["cast"]): Promise<Salon> {
+  return (salon ??= furnish(cast));
+}
+
+async function furnish({ salon: business, ana }: Furnished["cast"]): Promise<Salon> {
+  const system = { kind: "system" } as const;
+  const { location } = await catalogueOf(business.slug);
+  const common = { name: LONG, position: 0 };
+  const place = { slug: "", address: null, phone: null, zone: "Europe/Berlin" };
+  const room = { kind: "room", locationId: location.id, capacity: 12 } as const;
+  return {
+    ids: {
+      locations: await Locations.add(business, { ...common, ...place, position: 1 }, system, 1),
+      addons: await Addons.add(business, { ...common, minutes: 15, price: 900 }, system, 1),
+      resources: await Resources.add(business, { ...common, ...room }, system, 1),
+    },
+    ana: await signedIn(ana),
+  };
+}
