@@ -68,6 +68,8 @@ export async function dayLocals(asked: Asked, here: string, mine: number | undef
   };
 }
 
+/** @param start as the form has it, the same as `instant` */
+type PathTo = (start: string, instant: Instant) => string;
 type Day = Asked & {
   range: { from: Instant; until: Instant };
   bookAt: string;
@@ -116,7 +118,7 @@ function columnOf(
 }
 
 /** At the location asked for, or at all: nobody is at two at once. */
-function workingOf({ id }: CatalogueProvider, asked: Asked): Interval[] {
+function workingOf({ id }: Pick<CatalogueProvider, "id">, asked: Asked): Interval[] {
   return viewsOf(asked)
     .flatMap(({ providers, closures, business }) =>
       providers
@@ -131,10 +133,29 @@ function workingOf({ id }: CatalogueProvider, asked: Asked): Interval[] {
 }
 
 /** Where a free cell of a provider leads; undefined where whoever asks cannot book her. */
-function bookingOf({ id }: CatalogueProvider, { catalogue, mine, bookAt, date, locationId }: Day) {
+function bookingOf({ id }: CatalogueProvider, day: Day) {
+  const { catalogue, mine, bookAt, date, locationId } = day;
   const provides = offered(catalogue).some(({ staffIds }) => staffIds.includes(id));
   if (!provides || (mine !== undefined && mine !== id)) return undefined;
-  return (start: string) => linkTo(bookAt, { date, staff: id, location: locationId, start });
+  const places = placesOf({ id }, day);
+  return (start: string, instant: Instant) => {
+    const place = places.find(({ working }) => working.some((one) => includes(one, instant)));
+    return linkTo(bookAt, { date, staff: id, location: locationId ?? place?.id, start });
+  };
+}
+
+/** Where a provider works when, if the page shows more locations than one. */
+function placesOf(provider: Pick<CatalogueProvider, "id">, day: Day) {
+  const views = viewsOf(day);
+  if (views.length < 2) return [];
+  return views.map((catalogue) => {
+    const { id } = catalogue.location;
+    return { id, working: workingOf(provider, { ...day, catalogue, locationId: id }) };
+  });
+}
+
+function includes({ start, end }: Interval, instant: Instant): boolean {
+  return start <= instant && instant < end;
 }
 
 /** Those who can no longer be booked but have appointments still. */
@@ -177,7 +198,7 @@ function viewsOf({ catalogue, locationId }: Asked): Catalogue[] {
 }
 
 /** The beginning of a free stretch, and each half hour of the clock in it. */
-function cellsOf({ start, end }: Interval, zone: Zone, pathTo: (start: string) => string): Cell[] {
+function cellsOf({ start, end }: Interval, zone: Zone, pathTo: PathTo): Cell[] {
   const past = (instantToLocal(start, zone).minutes * MINUTE) % CELL;
   const first = start - (start % MINUTE) - past;
   const cells: Cell[] = [];
@@ -186,7 +207,7 @@ function cellsOf({ start, end }: Interval, zone: Zone, pathTo: (start: string) =
     // A stretch that begins now does so at no time anybody would book.
     if (from % SHORTEST_GAP !== 0 || end - from < SHORTEST_GAP) continue;
     const { time, dateTime } = formatInstant(from, zone);
-    cells.push({ time, path: pathTo(dateTime) });
+    cells.push({ time, path: pathTo(dateTime, from) });
   }
   return cells;
 }

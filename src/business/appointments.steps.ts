@@ -12,15 +12,17 @@ import { at } from "./actor.ts";
 import { fieldsWhenBooking } from "./answers.ts";
 import {
   type Draft,
+  draftFields,
   draftLink,
   isSettled,
   questionOf,
   type Settled,
 } from "./appointments.draft.ts";
 import { choicesByDay, type Moment, momentsIn, zoneName } from "./moments.ts";
-import { asked } from "./query.ts";
+import { asked, pairsOf } from "./query.ts";
 import { bookOf, onlyWith } from "./rights.ts";
 import type { Refused } from "./verdicts.ts";
+import { wishOptions, wishWords } from "./wish.ts";
 
 const FOUND = 20; // customers shown for a search
 const OTHERS = 12; // times to choose from when a form has none
@@ -34,6 +36,7 @@ export async function showStartStep(
   { choices = [], reasons = [] }: { choices?: Instant[]; reasons?: string[] } = {},
 ) {
   const { service, date } = draft;
+  const { zone } = draft.catalogue.business;
   const here = at(req, "/appointments/new");
   const customer = asked(req, "customer"); // who comes from a customer's page has chosen her already
   const values = {
@@ -42,17 +45,18 @@ export async function showStartStep(
     ...(choices.length > 0 ? { time: "" } : {}),
   };
   const times = isSettled(draft) ? await timesOf(draft) : undefined;
-  const cell = service ? undefined : cellAsked(form, req.business.zone);
+  const cell = service ? undefined : cellAsked(form, zone);
   const locals = {
     title: "New appointment",
     here,
     form: { ...form, values },
     ...optionsOf(req, draft),
+    chosen: pairsOf({ ...draftFields(draft), customer }),
     service,
     cell,
     customer,
     reasons,
-    doubled: choicesByDay(choices, req.business.zone),
+    doubled: choicesByDay(choices, zone),
     times,
     links: {
       previous: draftLink(here, { ...draft, date: addDays(date, -1) }, { customer }),
@@ -85,7 +89,7 @@ export async function showCustomerStep(
   { draft, form, start, override, customer, refusal }: CustomerStep,
   status = 200,
 ) {
-  const { zone } = req.business;
+  const { zone } = draft.catalogue.business;
   const moment = start === undefined ? undefined : momentsIn(zone)(start);
   const state = { start: moment?.dateTime, override: override ? 1 : undefined };
   const here = at(req, "/appointments/new");
@@ -95,7 +99,8 @@ export async function showCustomerStep(
     here,
     form: refusal ? blank(form.values) : form,
     service: draft.service,
-    staffId: draft.staffId,
+    ...wishWords(draft),
+    chosen: pairsOf(draftFields(draft)),
     provider: draft.catalogue.providers.find(({ id }) => id === draft.staffId),
     moment,
     override,
@@ -117,19 +122,29 @@ function cellAsked(form: Form<unknown>, zone: Zone): Moment | undefined {
   return start === null ? undefined : momentsIn(zone)(start);
 }
 
-function valuesOf({ service, staffId, date }: Draft) {
-  return { service: String(service?.id ?? ""), staff: String(staffId ?? ""), date };
+function valuesOf(draft: Draft) {
+  const { service, staffId, date, people, addons } = draft;
+  return {
+    service: String(service?.id ?? ""),
+    staff: String(staffId ?? ""),
+    date,
+    location: String(draft.locationId ?? ""),
+    people: String(people),
+    addon: addons.map(({ id }) => String(id)),
+  };
 }
 
-function optionsOf(req: Request, { catalogue, services, service, staffId }: Draft) {
+function optionsOf(req: Request, { catalogue, locationId, services, service, staffId }: Draft) {
   const only = onlyWith(req);
   const providers = (service ? providersOf(catalogue, service) : catalogue.providers).filter(
     ({ id }) => !only || id === only,
   );
   return {
     only,
+    ...wishOptions(catalogue, service),
     services: services
       .filter(({ staffIds }) => service || !staffId || staffIds.includes(staffId))
+      .filter(({ locationIds }) => service || !locationId || locationIds.includes(locationId))
       .map(({ id, name }): [number, string] => [id, name]),
     providers: providers.map(({ id, name }): [number, string] => [id, name]),
   };

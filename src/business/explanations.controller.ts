@@ -18,9 +18,10 @@ import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { at } from "./actor.ts";
 import { dayWords, momentsIn, today, zoneName } from "./moments.ts";
-import { linkTo } from "./query.ts";
+import { linkTo, pairsOf } from "./query.ts";
 import { onlyOf } from "./rights.ts";
 import { explanationWords, type Occupants, occupantsOf } from "./verdicts.ts";
+import { type Wish, wishFields, wishOf, wishOptions } from "./wish.ts";
 
 const ExplanationForm = z.object({
   service: z.string("Choose a service").min(1, "Choose a service"),
@@ -35,19 +36,20 @@ const ExplanationForm = z.object({
 type Asked = z.infer<typeof ExplanationForm>;
 
 export async function show(req: Request, res: Response) {
-  const catalogue = await catalogueOf(req.business.slug);
+  const anywhere = await catalogueOf(req.business.slug);
   const now = Date.now();
   // A link from a day's times brings the service and the day, and the time is yet to be asked for.
-  if (req.query.time === undefined) return showForm(req, res, catalogue, suggested(req, now));
+  if (req.query.time === undefined) return showForm(req, res, anywhere, suggested(req, now));
   const form = parse(ExplanationForm, req.query);
-  if (!form.input) return showForm(req, res, catalogue, form, {}, 422);
+  if (!form.input) return showForm(req, res, anywhere, form, {}, 422);
 
   const { date, time: minutes } = form.input;
-  const { service, staffId } = chosen(catalogue, form.input);
-  const question = { catalogue, service, staffId, now };
+  const { wish, staffId } = chosen(anywhere, form.input, req.query);
+  const { catalogue, service } = wish;
+  const question = { ...wish, staffId, now };
   const explanations = await explainStart(question, { date, minutes });
   const occupants = await occupantsOf(explanations, catalogue, onlyOf(req));
-  showForm(req, res, catalogue, form, {
+  showForm(req, res, anywhere, form, {
     heading: `${service.name} on ${dayWords(date)}, ${form.values.time as string}`,
     answers: explanations.map((one) => answerOf(one, catalogue, occupants, date)),
     // With nobody to provide the service there is nobody to explain.
@@ -57,6 +59,7 @@ export async function show(req: Request, res: Response) {
       linkTo(at(req, "/appointments/new"), {
         service: service.id,
         staff: staffId,
+        ...wishFields(wish),
         date,
         time: form.values.time as string,
       }),
@@ -68,13 +71,17 @@ function suggested(req: Request, now: number): Form<never> {
 }
 
 /** @throws NotFound */
-function chosen(catalogue: Catalogue, { service: serviceId, staff }: Asked) {
+function chosen(
+  catalogue: Catalogue,
+  { service: serviceId, staff }: Asked,
+  from: Record<string, unknown>,
+): { wish: Wish; staffId: number | undefined } {
   const service = offered(catalogue).find(({ id }) => id === toId(serviceId));
   if (!service) throw new NotFound("service");
   const staffId = staff === "" ? undefined : toId(staff);
   if (staffId !== undefined && !catalogue.providers.some(({ id }) => id === staffId))
     throw new NotFound("provider");
-  return { service, staffId };
+  return { wish: wishOf(catalogue, service, from), staffId };
 }
 
 /** Whether staff could book it, be it by setting rules aside. */
@@ -111,6 +118,8 @@ function showForm(
   const service: CatalogueService | undefined = services.find(
     ({ id }) => id === toId(form.values.service),
   );
+  const wish = service && wishOf(catalogue, service, req.query);
+  const zone = (wish?.catalogue ?? catalogue).business.zone;
   const providers = service ? providersOf(catalogue, service) : catalogue.providers;
   const locals = {
     title: "Why is this time not offered?",
@@ -118,7 +127,10 @@ function showForm(
     form,
     services: services.map(({ id, name }): [number, string] => [id, name]),
     providers: providers.map(({ id, name }): [number, string] => [id, name]),
-    zone: zoneName(req.business.zone, Date.now()),
+    zone: zoneName(zone, Date.now()),
+    // How many come and what is added is chosen where it is booked.
+    chosen: wish ? pairsOf({ ...wishFields(wish), location: undefined }) : [],
+    locations: wishOptions(catalogue, service).locations,
     answers: undefined,
     ...answer,
   };

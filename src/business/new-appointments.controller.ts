@@ -11,7 +11,14 @@ import { type Answered, parseAnswered } from "../web/answers.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { actorOf, at } from "./actor.ts";
 import { fieldsWhenBooking } from "./answers.ts";
-import { draftOf, isSettled, questionOf, type Settled } from "./appointments.draft.ts";
+import {
+  type Draft,
+  draftOf,
+  isOfferedThere,
+  isSettled,
+  questionOf,
+  type Settled,
+} from "./appointments.draft.ts";
 import { AppointmentForm, type AppointmentInput, AppointmentOfForm } from "./appointments.form.ts";
 import { showCustomerStep, showStartStep } from "./appointments.steps.ts";
 import { bookOf } from "./rights.ts";
@@ -24,12 +31,12 @@ const StartForm = z.object(startFields);
 export async function blankForm(req: Request, res: Response) {
   const draft = await draftOf(req, req.query, Date.now());
   const form = parse(StartForm, req.query);
-  if (!isSettled(draft)) return showStartStep(req, res, draft, providing(form, draft.service));
+  if (!isSettled(draft)) return showStartStep(req, res, draft, unsettled(form, draft));
   if (!form.input || !(form.input.start || form.input.time))
     return showStartStep(req, res, draft, form);
 
   const { override, ...typed } = form.input;
-  const chosen = startAsked({ ...typed, date: draft.date }, req.business.zone);
+  const chosen = startAsked({ ...typed, date: draft.date }, draft.catalogue.business.zone);
   if (chosen.start === undefined) {
     const again = refused(form, chosen.field, chosen.message);
     return showStartStep(req, res, draft, again, { choices: chosen.choices });
@@ -50,7 +57,8 @@ export async function blankForm(req: Request, res: Response) {
 export async function create(req: Request, res: Response) {
   const body = (req.body ?? {}) as Record<string, unknown>;
   const draft = await draftOf(req, body, Date.now());
-  if (!isSettled(draft)) throw new BadRequest("Choose a service and somebody who provides it");
+  if (!isSettled(draft))
+    throw new BadRequest("Choose a service, and who provides it where it is offered");
   const customer = body.customer ? await Customer.find(bookOf(req), body.customer) : undefined;
   const schema: z.ZodType<AppointmentInput> = customer ? AppointmentOfForm : AppointmentForm;
   const fields = await fieldsWhenBooking(req, draft.service.id, Boolean(customer));
@@ -109,6 +117,11 @@ function detailsOf(
   };
 }
 
-function providing<T>(form: Form<T>, service: { name: string } | undefined): Form<T> {
-  return service ? refused(form, "staff", `She does not provide ${service.name}`) : form;
+/** Why a service chosen cannot be had so. */
+function unsettled<T>(form: Form<T>, draft: Draft): Form<T> {
+  const { service, catalogue } = draft;
+  if (!service) return form;
+  return isOfferedThere(draft)
+    ? refused(form, "staff", `She does not provide ${service.name}`)
+    : refused(form, "location", `${service.name} is not offered at ${catalogue.location.name}`);
 }

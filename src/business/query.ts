@@ -1,7 +1,8 @@
 import type { Request } from "express";
 import { isLocalDate, type LocalDate } from "../domain/time.ts";
 
-type Params = Record<string, string | number | undefined>;
+type Param = string | number | undefined;
+export type Params = Record<string, Param | readonly Param[]>;
 
 /** One line of text of the address, "" if it is not there. */
 export function asked(req: Request, name: string): string {
@@ -17,8 +18,17 @@ export function dateAsked(req: Request, otherwise: LocalDate): LocalDate {
 
 /** A path with those parameters that say something. */
 export function linkTo(path: string, params: Params = {}): string {
-  const pairs = Object.entries(params).flatMap(([name, value]): [string, string][] =>
-    value === undefined || value === "" ? [] : [[name, String(value)]],
-  );
+  const pairs = pairsOf(params);
   return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs).toString()}`;
+}
+
+/** Those parameters that say something, one after the other: for addresses and hidden fields. */
+export function pairsOf(params: Params): Array<[name: string, value: string]> {
+  return Object.entries(params).flatMap(([name, values]) =>
+    [values]
+      .flat()
+      .flatMap((value): [string, string][] =>
+        value === undefined || value === "" ? [] : [[name, String(value)]],
+      ),
+  );
 }

@@ -7,11 +7,12 @@ import {
   instantToLocal,
   isLocalDate,
   type LocalDate,
+  type Zone,
 } from "../domain/time.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { AppointmentList } from "../models/appointment-list.ts";
 import { asBooked } from "../models/appointment.ts";
-import { type Catalogue, catalogueOf, serviceById } from "../models/catalogue.ts";
+import { type Catalogue, catalogueAt, catalogueOf, serviceById } from "../models/catalogue.ts";
 import { toId } from "../models/id.ts";
 import { Appointment, TimeTaken } from "../models/index.ts";
 import { type Question, startAt, startsOn } from "../models/starts.ts";
@@ -49,7 +50,7 @@ export async function create(req: Request, res: Response) {
   const moving = await movingOf(req, (req.body ?? {}) as Record<string, unknown>);
   const { appointment, question } = moving;
   const form = parse(ReschedulingForm, req.body);
-  const asked = form.input && startAsked(form.input, req.business.zone);
+  const asked = form.input && startAsked(form.input, zoneOf(question));
   if (isStale(req, appointment)) {
     // Moved twice is moved once.
     if (asked?.start !== undefined && isThere(moving, asked.start)) return done(req, res);
@@ -99,18 +100,21 @@ function isThere({ appointment, question }: Moving, start: Instant): boolean {
 async function movingOf(req: Request, from: Record<string, unknown>): Promise<Moving> {
   const appointment = await Appointment.find(bookOf(req), req.params.id);
   requireMayChange(req, appointment);
-  const catalogue = await catalogueOf(req.business.slug);
+  const anywhere = await catalogueOf(req.business.slug);
+  // It stays where it is.
+  const catalogue = catalogueAt(anywhere, appointment.locationId);
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
   const now = Date.now();
-  const { zone } = req.business;
   const question = {
     // Closing bookings is for customers: staff go on.
     catalogue: { ...catalogue, business: { ...catalogue.business, bookingsOpen: true } },
     service,
+    people: appointment.people,
     staffId: providerAsked(req, appointment, service.staffIds, from.staff),
     now,
     except: appointment.id,
   };
+  const zone = zoneOf(question);
   const soonest = today(zone, now);
   const current = instantToLocal(appointment.startsAt, zone).date;
   const { date } = from;
@@ -141,7 +145,7 @@ async function showForm(
   { choices = [], refusal }: Instead = {},
 ) {
   const { appointment, question, from } = moving;
-  const { zone } = req.business;
+  const zone = zoneOf(question);
   const here = at(req, `/appointments/${appointment.id}`);
   const staff = question.staffId === undefined ? ANYONE : String(question.staffId);
   const days = refusal ? refusal.others : await daysOf(moving, choices);
@@ -168,6 +172,8 @@ async function showForm(
       why: linkTo(at(req, "/explanations"), {
         service: question.service.id,
         staff: question.staffId,
+        location: question.catalogue.location.id,
+        people: appointment.people,
         date: from,
       }),
     },
@@ -177,7 +183,7 @@ async function showForm(
 
 /** A week of free starts, or the instants that a typed time may mean. */
 async function daysOf({ question, from }: Moving, choices: Instant[]): Promise<DayOfChoices[]> {
-  const { zone } = question.catalogue.business;
+  const zone = zoneOf(question);
   if (choices.length > 0) return choicesByDay(choices, zone);
   const found = await startsOn(question, from, DAYS);
   return choicesByDay(
@@ -198,6 +204,11 @@ function providerOptions(req: Request, { catalogue, question, appointment }: Mov
 function withReason<T>(form: Form<T>, refusal: Refused | undefined): Form<T> {
   if (!refusal || refusal.taken) return form;
   return refused(form, form.values.time ? "time" : "start", "This time is not offered");
+}
+
+/** Where the appointment is: not everywhere the clocks show the same. */
+function zoneOf({ catalogue }: Question): Zone {
+  return catalogue.business.zone;
 }
 
 function statusOf({ errors }: Form<unknown>, refusal: Refused | undefined): number {

@@ -30,6 +30,12 @@ export type AppointmentFacts = AppointmentLine & {
   otherPhone: string | null;
   /** Where it takes place, at the time it was booked or moved. */
   zone: Zone;
+  /** Null where the business has but one. */
+  locationName: string | null;
+  people: number;
+  /** What was added when it was booked: "Beard trim, Hot towel". */
+  addons: string | null;
+  /** For all who come, add-ons included. */
   price: number | null;
   sequence: number;
   createdAt: Instant;
@@ -200,7 +206,12 @@ const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.statu
   a.location_id AS "locationId", s.name AS "serviceName",
   a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;
 const IN_FULL = `${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail",
-  c.alert AS "customerAlert", a.phone AS "otherPhone", a.zone, a.price, a.sequence,
+  c.alert AS "customerAlert", a.phone AS "otherPhone", a.zone, a.people,
+  (SELECT l.name FROM locations l WHERE l.business_id = a.business_id AND l.id = a.location_id
+     AND EXISTS (SELECT 1 FROM locations o
+       WHERE o.business_id = a.business_id AND o.id <> a.location_id)) AS "locationName",
+  (SELECT string_agg(d.name, ', ' ORDER BY d.name) FROM appointment_addons d
+     WHERE d.business_id = a.business_id AND d.appointment_id = a.id) AS addons, a.price, a.sequence,
   a.created_at AS "createdAt", a.cancelled_at AS "cancelledAt"`;
 const TABLES = `FROM appointments a
   JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
