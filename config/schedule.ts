@@ -50,6 +50,11 @@ export const schedule: readonly Recurring[] = [
     why: "A worker may have died in the middle of a file; files are forgotten after a day.",
   },
   {
+    name: "waiting.sweep",
+    everySeconds: 60,
+    why: "A time offered from the waiting list goes to the next after half an hour.",
+  },
+  {
     name: "visits.sweep",
     everySeconds: 3600,
     why: "The numbers of batches added a month ago need not be remembered.",

@@ -3,7 +3,7 @@ import { routes as account } from "./account/routes.ts";
 import { documentation } from "./api/documentation.routes.ts";
 import { mountApi } from "./api/mount.ts";
 import { routes as api } from "./api/routes.ts";
-import { appointmentRoutes, myRoutes, routes as booking } from "./booking/routes.ts";
+import { appointmentRoutes, myRoutes, routes as booking, waitingRoutes } from "./booking/routes.ts";
 import { feedRoutes, routes as business } from "./business/routes.ts";
 import { routes as operator } from "./operator/routes.ts";
 import { routes as site } from "./site/routes.ts";
@@ -26,6 +26,7 @@ export const areas = {
   "/book/:business": { booking },
   "/appointments/:token": { appointmentRoutes },
   "/my/:business": { myRoutes },
+  "/waiting/:token": { waitingRoutes },
   "/b/:business": { business },
   "/calendars": { feedRoutes },
   "/operator": { operator },
@@ -53,7 +54,7 @@ export function createApp(): Express {
   app.use(logRequests, countVisits, serveKeptPage);
   app.use("/api/v1", visitorArea("site", "/api/v1"), mount(documentation));
   app.use("/api/v1", mountApi(api, "/api/v1"));
-  app.use(["/book", "/appointments", "/my"], listen);
+  app.use(["/book", "/appointments", "/my", "/waiting"], listen);
   app.use(readBody);
   app.use("/book/:business", bookingArea("/book/:business"), mount(booking));
   app.use(
@@ -61,6 +62,7 @@ export function createApp(): Express {
     visitorArea("booking", "/appointments/:token"),
     mount(appointmentRoutes),
   );
+  app.use("/waiting/:token", visitorArea("booking", "/waiting/:token"), mount(waitingRoutes));
   app.use("/my/:business", bookingArea("/my/:business"), mount(myRoutes));
   app.use("/b/:business", workspaceArea("/b/:business"), mount(business));
   app.use("/calendars", visitorArea("site", "/calendars"), mount(feedRoutes));

@@ -20,6 +20,8 @@ export type Jobs = {
   "calendar.sweep": Record<string, never>;
   "transfer.run": { transferId: number };
   "transfer.sweep": Record<string, never>;
+  "waiting.offer": { businessId: number };
+  "waiting.sweep": Record<string, never>;
   "visits.add": { batch: string; day: string; counts: VisitCount[] };
   "visits.sweep": Record<string, never>;
 };
@@ -43,6 +45,8 @@ export const queueOf: { [N in JobName]: QueueName } = {
   "calendar.sweep": "maintenance",
   "transfer.run": "maintenance",
   "transfer.sweep": "maintenance",
+  "waiting.offer": "maintenance",
+  "waiting.sweep": "maintenance",
   "visits.add": "regions",
   "visits.sweep": "maintenance",
 };

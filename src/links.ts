@@ -11,6 +11,9 @@ export type LinkKind =
   /** What a link of a customer opens, once it is used. */
   | "my_entry"
   | "erasure"
+  /** A place on a waiting list, and a time offered from there. */
+  | "waiting"
+  | "waiting_offer"
   | "calendar";
 
 /**
@@ -51,6 +54,16 @@ export function resetUrl(token: string): string {
 /** The page where a customer's link to her own bookings is used. */
 export function myLinkUrl(slug: string, token: string): string {
   return `${config.baseUrl}/my/${slug}/links/${token}`;
+}
+
+/** A place on a waiting list: to see it, and to leave. */
+export function waitingUrl(token: string): string {
+  return `${config.baseUrl}/waiting/${token}`;
+}
+
+/** A time that is kept, to be booked. */
+export function holdUrl(slug: string, token: string): string {
+  return `${config.baseUrl}/book/${slug}/holds/${token}`;
 }
 
 /** The receipt of an erasure. */

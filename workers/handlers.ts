@@ -7,6 +7,7 @@ import { readRemoteCalendar, sweepRemoteCalendars } from "../src/models/remote-c
 import { Transfers } from "../src/models/transfer.ts";
 import { runTransfer } from "../src/models/transfer-run.ts";
 import { VisitCount } from "../src/models/visit-count.ts";
+import { Waiting } from "../src/models/waiting.ts";
 import { WebhookCall } from "../src/models/webhook-call.ts";
 
 // One line each: call the model. A row that has gone is not an error.
@@ -24,6 +25,8 @@ const handlers: { [N in JobName]: (payload: Jobs[N]) => Promise<unknown> } = {
   "calendar.sweep": () => sweepRemoteCalendars(Date.now()),
   "transfer.run": ({ transferId }) => runTransfer(transferId, Date.now),
   "transfer.sweep": () => Transfers.sweep(Date.now()),
+  "waiting.offer": ({ businessId }) => Waiting.offer(businessId, Date.now()),
+  "waiting.sweep": () => Waiting.sweep(Date.now()),
   "visits.add": (batch) => VisitCount.addBatch(batch, Date.now()),
   "visits.sweep": () => VisitCount.sweep(Date.now()),
 };

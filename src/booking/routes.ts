@@ -10,6 +10,7 @@ import * as holds from "./holds.controller.ts";
 import * as rescheduling from "./rescheduling.controller.ts";
 import * as services from "./services.controller.ts";
 import * as times from "./times.controller.ts";
+import * as waiting from "./waiting.controller.ts";
 
 /** Under /book/:business. */
 export const routes: RouteTable = {
@@ -18,6 +19,8 @@ export const routes: RouteTable = {
   "POST /holds/:token": ["anyone", holds.book],
   "GET /:service": ["anyone", times.show],
   "POST /:service": ["anyone", times.hold],
+  "GET /:service/waiting": ["anyone", waiting.blankForm],
+  "POST /:service/waiting": ["anyone", waiting.create],
 };
 
 /** Under /appointments/:token: the link is what lets the customer in. */
@@ -28,6 +31,12 @@ export const appointmentRoutes: RouteTable = {
   "POST /cancellation": ["anyone", appointments.cancel],
   "GET /rescheduling": ["anyone", rescheduling.show],
   "POST /rescheduling": ["anyone", rescheduling.move],
+};
+
+/** Under /waiting/:token: a customer's place on a waiting list. */
+export const waitingRoutes: RouteTable = {
+  "GET /": ["anyone", waiting.show],
+  "POST /": ["anyone", waiting.leave],
 };
 
 /** Under /my/:business: a link that came by mail opens what stands below /:token, for an hour. */

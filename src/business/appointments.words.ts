@@ -33,6 +33,7 @@ const mails: Record<DeliveryLine["kind"], string> = {
   my_link: "Link to the customer’s bookings",
   erasure: "Receipt of an erasure",
   calendar_lost: "News of a calendar",
+  waiting_offer: "Offer from the waiting list",
 };
 
 const states: Record<DeliveryLine["state"], string> = {

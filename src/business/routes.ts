@@ -35,6 +35,7 @@ import { resources } from "./resources.controller.ts";
 import * as rights from "./rights.controller.ts";
 import * as services from "./services.controller.ts";
 import * as settings from "./settings.controller.ts";
+import * as waiting from "./waiting.controller.ts";
 import * as webhookCalls from "./webhook-calls.controller.ts";
 import * as webhookConsents from "./webhook-consents.controller.ts";
 import * as webhooks from "./webhooks.controller.ts";
@@ -80,6 +81,8 @@ export const routes: RouteTable = {
   "POST /customers/:id/erasure": ["customers.all", erasure.create],
   "GET /deliveries": ["notices", deliveries.index],
   "POST /deliveries/:id/repetition": ["notices", deliveries.repeatListed],
+  "GET /waiting": ["appointments", waiting.index],
+  "POST /waiting/:id/removal": ["appointments", waiting.destroy],
   "GET /explanations": ["appointments", explanations.show],
   "GET /fields": ["catalogue", fields.index],
   "GET /fields/new": ["catalogue", fields.blankForm],

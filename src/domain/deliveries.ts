@@ -16,9 +16,15 @@ export type AppointmentMailKind =
   | "staff_cancelled";
 /** Mails of one-time links, and those that belong to no appointment. */
 export type AccountMailKind = "invitation" | "password_reset" | "my_link" | "erasure";
+/** Mails to who is no customer yet. */
+export type WaitingMailKind = "waiting_offer";
 /** A connection with another program has failed for long. */
 export type TroubleMailKind = "webhook_off" | "calendar_lost";
-export type DeliveryKind = AppointmentMailKind | AccountMailKind | TroubleMailKind;
+export type DeliveryKind =
+  | AppointmentMailKind
+  | AccountMailKind
+  | WaitingMailKind
+  | TroubleMailKind;
 export type DeliveryState = "pending" | "sending" | "sent" | "failed" | "unknown" | "skipped";
 /** Repeated: booked with others, of which the first is told. */
 export type AppointmentEvent =

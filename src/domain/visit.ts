@@ -88,7 +88,7 @@ export function isRegion(text: string): boolean {
   return text === UNKNOWN_REGION || text === "local" || REGION.test(text);
 }
 
-const BOOKING = new Set(["book", "appointments", "my"]);
+const BOOKING = new Set(["book", "appointments", "my", "waiting"]);
 const LONGEST_PAGE = 80; // characters
 const PATTERN = /^(other|\/|(\/(:[A-Za-z]+|[a-z][a-z0-9-]*(\.[a-z]+)?))+)$/;
 // A state is its ISO 3166-2 code, or its name where the database has only that.

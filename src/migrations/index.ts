@@ -17,6 +17,7 @@ import * as fields from "./0014-fields.ts";
 import * as leaving from "./0015-leaving.ts";
 import * as absences from "./0016-absences.ts";
 import * as notices from "./0017-notices.ts";
+import * as waiting from "./0019-waiting.ts";
 
 const steps: Record<string, { up(): Promise<void> }> = {
   "0001-people": people,
@@ -32,6 +33,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0015-leaving": leaving,
   "0016-absences": absences,
   "0017-notices": notices,
+  "0019-waiting": waiting,
 };
 
 const umzug = new Umzug({

@@ -3,6 +3,7 @@
 // two who are not in one group take the same.
 import type { Instant } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
+import { enqueueAfterCommit } from "../jobs.ts";
 import { isPostgres, rows, run } from "./database.ts";
 import { LONGEST } from "./taken.ts";
 
@@ -62,8 +63,10 @@ export const Allocation = {
     return settled > 0;
   },
 
-  release(businessId: number, appointmentId: number): Promise<void> {
-    return releaseClaim(businessId, { appointmentId });
+  /** What an appointment had is free; whoever waits for it is offered it at once. */
+  async release(businessId: number, appointmentId: number): Promise<void> {
+    await releaseClaim(businessId, { appointmentId });
+    enqueueAfterCommit([{ name: "waiting.offer", payload: { businessId } }]);
   },
 
   releaseHold(businessId: number, holdId: number): Promise<void> {

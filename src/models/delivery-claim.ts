@@ -12,8 +12,10 @@ import { together } from "../together.ts";
 import { isPostgres, rows, run, transaction } from "./database.ts";
 import { TROUBLES } from "./delivery-trouble.ts";
 import { patiently } from "./patience.ts";
+import { type WaitingRow, waitingRows } from "./waiting-mail.ts";
 
-type Row = {
+/** What is known of every delivery. */
+export type Row = {
   id: number;
   sequence: number;
   tries: number;
@@ -91,7 +93,7 @@ export type TroubleRow = Row & {
 };
 
 /** A delivery that is this process's to send, with the state of things as it was taken. */
-export type Claimed = AppointmentRow | AccountRow | TroubleRow;
+export type Claimed = AppointmentRow | AccountRow | WaitingRow | TroubleRow;
 
 export type Outcome = {
   state: DeliveryState;
@@ -128,7 +130,7 @@ async function claimAll(asked: Array<{ id: number; now: Instant }>) {
   });
 }
 
-type About = "appointment" | "account" | "trouble";
+type About = "appointment" | "account" | "waiting" | "trouble";
 
 async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> {
   const taken = await rows<{ id: number; about: About }>(TAKE, { ids: listed(ids), now });
@@ -136,6 +138,7 @@ async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> 
   const found = [
     ...(await projection<AppointmentRow>(APPOINTMENT_ROWS, of("appointment"))),
     ...(await projection<AccountRow>(ACCOUNT_ROWS, of("account"))),
+    ...(await projection<WaitingRow>(WAITING_ROWS, of("waiting"))),
     ...(await projection<TroubleRow>(TROUBLE_ROWS, of("trouble"))),
   ];
   return new Map(found.map((row) => [row.id, row]));
@@ -162,6 +165,7 @@ const UNLOCKED = isPostgres
 const TAKE = `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries = tries + 1
   WHERE id ${UNLOCKED} AND state = 'pending' AND due_at <= $now
   RETURNING id, CASE WHEN appointment_id IS NOT NULL THEN 'appointment'
+    WHEN kind = 'waiting_offer' THEN 'waiting'
     WHEN kind IN ('webhook_off', 'calendar_lost') THEN 'trouble' ELSE 'account' END AS about`;
 
 const DELIVERY = `d.id, d.kind, d.sequence, d.tries, d.created_at AS "createdAt",
@@ -240,6 +244,8 @@ const ACCOUNT_ROWS = `SELECT ${DELIVERY}, b.zone,
   LEFT JOIN my_links m ON m.business_id = d.business_id AND m.id = d.my_link_id
   LEFT JOIN erasures e ON e.business_id = d.business_id AND e.id = d.erasure_id
   WHERE d.id ${AMONG}`;
+
+const WAITING_ROWS = waitingRows(DELIVERY, AMONG);
 
 const TROUBLE_ROWS = `SELECT ${DELIVERY}, ${TROUBLES} AS troubles,
     d.created_at + ${DAY} AS deadline, s.name AS "recipientName",

@@ -21,6 +21,7 @@ import { appointmentIn, calendarPart, momentIn } from "./appointment-mail.ts";
 import { customerMail, type CustomerRow, isForCustomer } from "./customer-mail.ts";
 import type { AccountRow, AppointmentRow, Claimed, TroubleRow } from "./delivery-claim.ts";
 import { troubleParts, troubleSkip } from "./delivery-trouble.ts";
+import { waitingMail, type WaitingRow, waitingSkip } from "./waiting-mail.ts";
 import { type Composed, written } from "./written-mail.ts";
 
 export type { Composed };
@@ -28,6 +29,7 @@ export type { Composed };
 /** Why it is not sent after all, if it is not. */
 export function skipReason(claimed: Claimed, now: Instant): SkipReason | undefined {
   if (isOfTrouble(claimed)) return troubleSkip(claimed);
+  if (isOfWaiting(claimed)) return waitingSkip(claimed, now);
   if (!isOfAppointment(claimed)) return accountSkip(claimed, now);
   const { kind, startsAt, endsAt, address } = claimed;
   const [enabled, concerned] = [Boolean(claimed.enabled), Boolean(claimed.concerned)];
@@ -39,6 +41,7 @@ export function skipReason(claimed: Claimed, now: Instant): SkipReason | undefin
 
 export function composed(claimed: Claimed, now: Instant): Composed {
   if (isOfTrouble(claimed)) return troubleMail(claimed);
+  if (isOfWaiting(claimed)) return waitingMail(claimed);
   if (!isOfAppointment(claimed)) return accountMail(claimed);
   return isForCustomer(claimed) ? customerMail(claimed, now) : staffMail(claimed, now);
 }
@@ -52,8 +55,14 @@ function isOfTrouble(claimed: Claimed): claimed is TroubleRow {
   return claimed.kind === "webhook_off" || claimed.kind === "calendar_lost";
 }
 
+function isOfWaiting(claimed: Claimed): claimed is WaitingRow {
+  return claimed.kind === "waiting_offer";
+}
+
 function isOfAppointment(claimed: Claimed): claimed is AppointmentRow {
-  return !isOfTrouble(claimed) && !Object.hasOwn(accountMails, claimed.kind);
+  return (
+    !isOfTrouble(claimed) && !isOfWaiting(claimed) && !Object.hasOwn(accountMails, claimed.kind)
+  );
 }
 
 function staffMail(row: AppointmentRow, now: Instant): Composed {

@@ -13,6 +13,7 @@ import { type Catalogue, serviceById } from "./catalogue.ts";
 import { type Flag, forgetTraces, isPostgres, rows, run, transaction } from "./database.ts";
 import { Delivery } from "./delivery.ts";
 import { type Erased, tenantTables } from "./tenant-tables.ts";
+import { forgetWaiting } from "./waiting-entry.ts";
 
 /** What was erased, and nothing of whom. */
 export type Receipt = {
@@ -62,6 +63,7 @@ export const Erasure = {
       await forgetLinks(businessId, concerned.email);
       await ApiRequest.forgetAll(businessId);
       await forgetFiles(businessId);
+      await forgetWaiting(businessId, concerned.email);
       await writeReceipt({ businessId, nonce, ...concerned }, actor, now);
     });
     await forgetTraces();

@@ -14,6 +14,7 @@ import { type Flag, isPostgres, rows, run, transaction } from "./database.ts";
 import { type Candidate, mondayOf, type Question } from "./starts.ts";
 import { groupKey } from "./taken.ts";
 import { tryInTurn, unlessTaken } from "./turns.ts";
+import { offerTaken } from "./waiting-offer.ts";
 
 /** A start kept while the form is filled in. */
 export type Hold = {
@@ -31,6 +32,18 @@ export type Hold = {
   appointmentId: number | null;
 };
 
+/** How a hold is kept that is not a visitor's own. */
+export type Keeping = {
+  /** Milliseconds; ten minutes unless told otherwise. */
+  kept?: number;
+  /** One that can be made again, for a mail. */
+  token?: string;
+  /** To somebody on the waiting list. */
+  offered?: boolean;
+  /** What else is written in the same transaction, first of all; what it throws undoes it. */
+  along?: (candidate: Candidate) => Promise<void>;
+};
+
 const KEPT = 10 * MINUTE;
 const REMEMBERED = DAY; // a form sent again after that finds nothing, and the customer chooses anew
 
@@ -41,8 +54,8 @@ export const Hold = {
    * @returns the token of the details form
    * @throws TimeTaken when it is not, or no longer, to be had
    */
-  async take(question: Question, start: Instant): Promise<string> {
-    return tryInTurn(question, start, (candidate) => hold(question, candidate, start));
+  async take(question: Question, start: Instant, keeping: Keeping = {}): Promise<string> {
+    return tryInTurn(question, start, (candidate) => hold(question, candidate, start, keeping));
   },
 
   /** @throws Gone for a hold that is long over, or never was */
@@ -77,10 +90,12 @@ export const Hold = {
   },
 
   async became(id: number, appointmentId: number): Promise<void> {
-    await run("UPDATE holds SET appointment_id = $appointmentId WHERE id = $id", {
-      id,
-      appointmentId,
-    });
+    const [changed] = await rows<{ offered: Flag; tokenHash: string }>(
+      `UPDATE holds SET appointment_id = $appointmentId WHERE id = $id
+       RETURNING offered, token_hash AS "tokenHash"`,
+      { id, appointmentId },
+    );
+    if (changed?.offered) await offerTaken(changed.tokenHash, appointmentId);
   },
 
   /** Forgets holds that ended a day ago; what they kept had been free since they expired. */
@@ -130,9 +145,9 @@ async function hold(
   question: Question,
   candidate: Candidate,
   start: Instant,
+  { kept = KEPT, token = newToken(), offered = false, along }: Keeping,
 ): Promise<string | undefined> {
   const { catalogue, service, staffId: asked, addons = [], people = 1, now } = question;
-  const token = newToken();
   const bind = {
     businessId: catalogue.business.id,
     serviceId: service.id,
@@ -143,11 +158,13 @@ async function hold(
     addonIds: JSON.stringify(addons.map(({ id }) => id)),
     start,
     hash: hashToken(token),
-    expiresAt: now + KEPT,
+    expiresAt: now + kept,
+    offered,
     now,
   };
   return unlessTaken(() =>
     transaction(async () => {
+      await along?.(candidate);
       const [row] = await rows<{ id: number }>(INSERT, bind);
       const claim = { holdId: row?.id ?? 0, expiresAt: bind.expiresAt };
       await Allocation.take(stretchOf(question, candidate, start), claim, now);
@@ -158,9 +175,9 @@ async function hold(
 
 const INSERT = `INSERT INTO holds
     (business_id, service_id, staff_id, any_staff, location_id, people, addon_ids, starts_at,
-     token_hash, expires_at, created_at)
+     token_hash, expires_at, offered, created_at)
   VALUES ($businessId, $serviceId, $staffId, $anyStaff, $locationId, $people, $addonIds, $start,
-     $hash, $expiresAt, $now)
+     $hash, $expiresAt, $offered, $now)
   RETURNING id`;
 
 type StoredHold = Omit<Hold, "anyStaff" | "addonIds"> & { anyStaff: Flag; addonIds: string };

@@ -108,6 +108,9 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   // Files with everybody in them: erasure.ts drops those that wait.
   transfer_parts: OF_BUSINESS,
   transfers: OF_BUSINESS,
+  // By the address in them: erasure.ts deletes them; who leaves the list takes name and address along.
+  waiting_entries: { erased: null, hidden: ["uid", "token_hash"] },
+  waiting_offers: { erased: null, hidden: ["nonce", "token_hash"] },
   webhook_calls: {
     erased: {
       by: "appointment_id",

@@ -104,6 +104,7 @@ describe("a page", () => {
     assert.equal(areaOf("/book/:business"), "booking");
     assert.equal(areaOf("/appointments/:token"), "booking");
     assert.equal(areaOf("/my/:business"), "booking");
+    assert.equal(areaOf("/waiting/:token"), "booking");
     assert.equal(areaOf("/b/:business/services"), "workspace");
     assert.equal(areaOf("/operator/statistics"), undefined);
   });

@@ -18,6 +18,7 @@ import { integrations } from "./pages-integrations.ts";
 import { files } from "./pages-files.ts";
 import { customersData } from "./pages-my.ts";
 import { reports } from "./pages-reports.ts";
+import { waiting } from "./pages-waiting.ts";
 import {
   type Ask,
   asked,
@@ -55,6 +56,8 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /my/:business/links/:token",
   "POST /b/:business/customers/imports/:id/removal",
   "POST /my/:business/:token/departure",
+  "POST /waiting/:token",
+  "POST /b/:business/waiting/:id/removal",
   "POST /b/:business/appointments/:id/cancellation",
   "POST /b/:business/appointments/:id/arrival",
   "POST /b/:business/appointments/:id/completion",
@@ -106,6 +109,7 @@ export const samples: readonly Sample[] = [
   ...booking(),
   ...customersData(),
   ...files(),
+  ...waiting(),
   ...workingDay(),
   ...customers(),
   ...setUp(),

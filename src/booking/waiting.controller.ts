@@ -1,0 +1,152 @@
+// A customer waits for a time to become free: she joins, looks at her place on the list, leaves it.
+import { randomUUID } from "node:crypto";
+import type { Request, Response } from "express";
+import type { z } from "zod";
+import { addDays, formatInstant, instantToLocal, isLocalDate, MINUTE } from "../domain/time.ts";
+import type { WaitingWish } from "../domain/waiting.ts";
+import { NotFound } from "../errors.ts";
+import type { Words } from "../language.ts";
+import { type Catalogue, catalogueAt, catalogueOfId, serviceById } from "../models/catalogue.ts";
+import type { Question } from "../models/starts.ts";
+import { AlreadyWaiting, WaitingEntries, type WaitingEntry } from "../models/waiting-entry.ts";
+import { Waiting } from "../models/waiting.ts";
+import { hmac } from "../secrets.ts";
+import { blank, type Form, parse, refused } from "../web/form.ts";
+import { linkIn, speak, wordsOf } from "../web/language.ts";
+import { page } from "../web/page.ts";
+import { limitBookings } from "./booking-limit.ts";
+import { waitingForm } from "./waiting.form.ts";
+import { questionAsked, wishFields, wishQuery } from "./wish.ts";
+
+const A_WEEK = 6; // days after the first
+
+export function blankForm(req: Request, res: Response) {
+  const question = questionWaiting(req);
+  const today = todayOf(question);
+  const { from: asked } = req.query;
+  const isLater = typeof asked === "string" && isLocalDate(asked) && asked > today;
+  const from = isLater ? asked : today;
+  const days = { from, to: addDays(from, A_WEEK) };
+  showForm(res, question, blank({ ...days, once: randomUUID() }));
+}
+
+export async function create(req: Request, res: Response) {
+  const question = questionWaiting(req);
+  const words = wordsOf(res);
+  const form = parse(waitingForm(todayOf(question)), req.body, words);
+  if (!form.input) return showForm(res, question, form, 422);
+  const { input } = form;
+  await limitBookings(req, input.email, question.now);
+  if (await Waiting.isFree(question, wishOf(input)))
+    return showForm(res, question, refused(form, "from", words.t("waiting.free")), 422);
+  try {
+    const token = await WaitingEntries.join(question, detailsOf(req, input, words), question.now);
+    res.redirect(303, linkIn(res, `/waiting/${token}`));
+  } catch (error) {
+    if (!(error instanceof AlreadyWaiting)) throw error;
+    showForm(res, question, refused(form, "email", words.t("waiting.already")), 422);
+  }
+}
+
+export async function show(req: Request, res: Response) {
+  const { entry, catalogue } = await find(req, res);
+  const { business } = catalogue;
+  const words = wordsOf(res);
+  const now = Date.now();
+  const offer = await WaitingEntries.openOffer(entry, now);
+  const service = serviceById(catalogue, entry.serviceId);
+  page(res, "booking/waiting/show", {
+    title: words.t(isOpen(entry) ? "waiting.on_list" : "waiting.title", { service: service.name }),
+    entry,
+    service,
+    provider: catalogue.providers.find(({ id }) => id === entry.staffId),
+    wish: wishWords(entry, words),
+    isOpen: isOpen(entry),
+    offer: offer && {
+      path: `/book/${business.slug}/holds/${offer.token}`,
+      when: formatInstant(offer.startsAt, business.zone, words.locale),
+      until: formatInstant(offer.expiresAt, business.zone, words.locale),
+    },
+  });
+}
+
+export async function leave(req: Request, res: Response) {
+  const { entry } = await find(req, res);
+  await WaitingEntries.leave(entry, Date.now());
+  res.redirect(303, linkIn(res, `/waiting/${String(req.params.token)}`));
+}
+
+type Input = z.output<ReturnType<typeof waitingForm>>;
+
+/** @throws NotFound for a service without a waiting list */
+function questionWaiting(req: Request): Question {
+  const question = questionAsked(req, Date.now());
+  if (!question.service.waitingList) throw new NotFound("waiting list");
+  return question;
+}
+
+function todayOf({ catalogue, now }: Question) {
+  return instantToLocal(now, catalogue.business.zone).date;
+}
+
+function wishOf({ from, to, after, before }: Input): WaitingWish {
+  return { fromDate: from, toDate: to, fromMinute: after, toMinute: before };
+}
+
+function detailsOf(req: Request, input: Input, { language }: Words) {
+  const { name, email, phone, once } = input;
+  // Nobody outside chooses what a link is made of; the form only tells which it is.
+  const uid = once ? hmac("waiting form", `${req.catalogue.business.id} ${once}`) : randomUUID();
+  return { ...wishOf(input), name, email, phone, language, uid };
+}
+
+function showForm(res: Response, question: Question, form: Form<unknown>, status = 200): void {
+  const { catalogue, service, staffId } = question;
+  const { business } = catalogue;
+  const words = wordsOf(res);
+  const times = `/book/${business.slug}/${service.slug}`;
+  const locals = {
+    title: words.t("waiting.title", { service: service.name }),
+    business,
+    service,
+    provider: catalogue.providers.find(({ id }) => id === staffId),
+    wish: wishFields(question),
+    today: todayOf(question),
+    here: `${times}/waiting`,
+    times: `${times}?${wishQuery(question)}`.replace(/[?&]$/, ""),
+    form,
+  };
+  page(res, "booking/waiting/new", locals, status);
+}
+
+function isOpen({ state }: WaitingEntry): boolean {
+  return state === "waiting" || state === "offered";
+}
+
+/** Which days, and between which times. */
+function wishWords({ fromDate, toDate, fromMinute, toMinute }: WaitingWish, words: Words) {
+  const { t, locale } = words;
+  const dayOf = (date: string) =>
+    t("times.day", formatInstant(Date.parse(`${date}T12:00:00Z`), "UTC", locale));
+  const timeOf = (minutes: number) => formatInstant(minutes * MINUTE, "UTC", locale).time;
+  const [after, before] = [fromMinute, toMinute].map((at) => (at === null ? "" : timeOf(at)));
+  const between = after && before ? t("waiting.hours", { after, before }) : "";
+  return {
+    days: t("waiting.days", { from: dayOf(fromDate), to: dayOf(toDate) }),
+    hours:
+      between ||
+      (after && t("waiting.hours_after", { after })) ||
+      (before && t("waiting.hours_before", { before })),
+  };
+}
+
+async function find(
+  req: Request,
+  res: Response,
+): Promise<{ entry: WaitingEntry; catalogue: Catalogue }> {
+  const entry = await WaitingEntries.withToken(String(req.params.token));
+  const catalogue = catalogueAt(await catalogueOfId(entry.businessId), entry.locationId);
+  res.locals.business = catalogue.business;
+  speak(req, res, catalogue.business, entry.language);
+  return { entry, catalogue };
+}

@@ -1,0 +1,74 @@
+// A time offered to somebody on the waiting list: a hold of half an hour, and a mail.
+import type { Instant } from "../domain/time.ts";
+import { rows, run } from "./database.ts";
+
+export type OfferState = "open" | "taken" | "refused" | "expired";
+
+export type NewOffer = {
+  businessId: number;
+  entryId: number;
+  deliveryId: number;
+  staffId: number;
+  startsAt: Instant;
+  endsAt: Instant;
+  expiresAt: Instant;
+  nonce: string;
+  hash: string;
+};
+
+/** False if that time has been offered to the entry before. Inside the transaction of the hold. */
+export async function insertOffer(offer: NewOffer, now: Instant): Promise<boolean> {
+  const made = await rows(
+    `INSERT INTO waiting_offers (business_id, waiting_entry_id, delivery_id, staff_id, starts_at,
+       ends_at, expires_at, nonce, token_hash, created_at)
+     VALUES ($businessId, $entryId, $deliveryId, $staffId, $startsAt, $endsAt, $expiresAt, $nonce,
+       $hash, $now)
+     ON CONFLICT DO NOTHING RETURNING id`,
+    { ...offer, now },
+  );
+  return made.length > 0;
+}
+
+/** Its hold has become an appointment: who waited waits no more. Inside that transaction. */
+export async function offerTaken(tokenHash: string, appointmentId: number): Promise<void> {
+  await run("UPDATE waiting_offers SET state = 'taken' WHERE token_hash = $tokenHash", {
+    tokenHash,
+  });
+  await run(
+    `UPDATE waiting_entries
+     SET state = 'booked',
+       ended_at = (SELECT a.created_at FROM appointments a
+         WHERE a.business_id = waiting_entries.business_id AND a.id = $appointmentId)
+     WHERE ended_at IS NULL AND (business_id, id) IN
+       (SELECT o.business_id, o.waiting_entry_id FROM waiting_offers o
+        WHERE o.token_hash = $tokenHash)`,
+    { tokenHash, appointmentId },
+  );
+}
+
+/** Offers nobody answered are over, and who got them waits on. Inside a transaction. */
+export async function expireOffers(businessId: number, now: Instant): Promise<void> {
+  const expired = await run(
+    `UPDATE waiting_offers SET state = 'expired'
+     WHERE business_id = $businessId AND state = 'open' AND expires_at <= $now`,
+    { businessId, now },
+  );
+  if (expired === 0) return;
+  await run(
+    `UPDATE waiting_entries SET state = 'waiting'
+     WHERE business_id = $businessId AND state = 'offered' AND NOT EXISTS (
+       SELECT 1 FROM waiting_offers o WHERE o.business_id = waiting_entries.business_id
+         AND o.waiting_entry_id = waiting_entries.id AND o.state = 'open')`,
+    { businessId },
+  );
+}
+
+/** The starts this entry has been offered. */
+export async function offeredTo(businessId: number, entryId: number): Promise<Set<Instant>> {
+  const found = await rows<{ startsAt: Instant }>(
+    `SELECT starts_at AS "startsAt" FROM waiting_offers
+     WHERE business_id = $businessId AND waiting_entry_id = $entryId`,
+    { businessId, entryId },
+  );
+  return new Set(found.map(({ startsAt }) => startsAt));
+}

@@ -1,0 +1,80 @@
+// The waiting list: joining it, a customer's place on it, and the business's page.
+import { addDays } from "../../src/domain/time.ts";
+import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
+import { run, transaction } from "../../src/models/database.ts";
+import { WaitingEntries } from "../../src/models/waiting-entry.ts";
+import { Waiting } from "../../src/models/waiting.ts";
+import type { Furnished } from "./furnished.ts";
+import { get, refused, type Sample } from "./sample.ts";
+
+const TIMES = "/book/demo/haircut";
+const JOIN = "/book/:business/:service/waiting";
+
+export function waiting(): Sample[] {
+  const form = async (house: Furnished) => {
+    await placesOf(house);
+    return `${TIMES}/waiting?staff=${house.sam.id}`;
+  };
+  const place = (name: keyof Places) => async (house: Furnished) =>
+    `/waiting/${(await placesOf(house))[name]}`;
+  const list = async (house: Furnished) => {
+    await placesOf(house);
+    return "/b/demo/waiting";
+  };
+  const inSpanish = async (house: Furnished) => `${await form(house)}&lang=es`;
+  return [
+    get("GET /book/:business/:service", "visitor", (house) => form(house).then(() => TIMES), {
+      state: "with a waiting list",
+    }),
+    get(`GET ${JOIN}`, "visitor", form),
+    get(`GET ${JOIN}`, "visitor", inSpanish, { state: "in Spanish" }),
+    refused(`POST ${JOIN}`, "visitor", form, { name: "", email: "x", to: "2020-01-01" }),
+    refused(`POST ${JOIN}`, "visitor", form, { name: "Mo", email: "mo@example.com" }, FREE),
+    get("GET /waiting/:token", "visitor", place("offered"), { state: "offered a time" }),
+    get("GET /waiting/:token", "visitor", place("waiting")),
+    get("GET /waiting/:token", "visitor", place("left"), { state: "left" }),
+    get("GET /b/:business/waiting", "owner", list),
+    get("GET /b/:business/waiting", "provider", list),
+  ];
+}
+
+const FREE = { state: "times are free" };
+
+type Places = { offered: string; waiting: string; left: string };
+let places: Promise<Places> | undefined;
+
+/** One who is offered a time, one who waits for anything at three in the night, one who has left. */
+function placesOf(house: Furnished): Promise<Places> {
+  return (places ??= join(house));
+}
+
+async function join({ haircut, business }: Furnished): Promise<Places> {
+  await transaction(() =>
+    run("UPDATE services SET waiting_list = TRUE WHERE id = $id", { id: haircut.id }),
+  );
+  const catalogue = await catalogueOf(business.slug);
+  const now = Date.now();
+  const question = { catalogue, service: serviceById(catalogue, haircut.id), now };
+  const today = new Date(now).toISOString().slice(0, 10);
+  const joined = (name: string, minutes: { fromMinute: number | null; toMinute: number | null }) =>
+    WaitingEntries.join(
+      question,
+      {
+        name: `${name} Featherstonehaugh-Cholmondeley`,
+        email: `${name.toLowerCase()}@post.extraordinarily-long.example`,
+        phone: "+44 20 7946 0958",
+        language: "en",
+        uid: name,
+        fromDate: today,
+        toDate: addDays(today, 14),
+        ...minutes,
+      },
+      now,
+    );
+  const offered = await joined("Olivia", { fromMinute: null, toMinute: null });
+  const waits = await joined("Walter", { fromMinute: 180, toMinute: 181 });
+  const left = await joined("Lena", { fromMinute: 180, toMinute: null });
+  await WaitingEntries.leave(await WaitingEntries.withToken(left), now);
+  await Waiting.offer(business.id, now);
+  return { offered, waiting: waits, left };
+}
