@@ -132,7 +132,10 @@ function wishWords({ fromDate, toDate, fromMinute, toMinute }: WaitingWish, word
   const [after, before] = [fromMinute, toMinute].map((at) => (at === null ? "" : timeOf(at)));
   const between = after && before ? t("waiting.hours", { after, before }) : "";
   return {
-    days: t("waiting.days", { from: dayOf(fromDate), to: dayOf(toDate) }),
+    days:
+      fromDate === toDate
+        ? dayOf(fromDate)
+        : t("waiting.days", { from: dayOf(fromDate), to: dayOf(toDate) }),
     hours:
       between ||
       (after && t("waiting.hours_after", { after })) ||

@@ -149,7 +149,7 @@ describe("[D13] reading", () => {
       await read(at);
       await read(`${at}?${query.toString()}`);
     }
-    assert.equal(posts.length, 5);
+    assert.equal(posts.length, 6);
     assert.equal(await everything(), before);
   });
 });

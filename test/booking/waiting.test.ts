@@ -64,7 +64,6 @@ describe("[D19] waiting for a time", () => {
     await runJobs();
     await cancel();
     const text = await post.textTo("wanda@example.com");
-    const text = await post.textTo("wanda@example.com");
     assert.match(text, /Hello Wanda/);
     assert.match(text, /We keep it for you alone until/);
     assert.ok(text.includes(location), "the way to leave");
@@ -89,7 +88,6 @@ describe("[D19] waiting for a time", () => {
     await vera.submit(`${JOIN}?lang=es`, wish());
     await runJobs();
     await cancel();
-    const text = await post.textTo("wanda@example.com");
     const text = await post.textTo("wanda@example.com");
     assert.match(text, /Hola, Wanda:/);
     assert.match(text, /lang=es/);

@@ -41,6 +41,8 @@ const SPECIMENS: Record<string, (given: Values) => Values> = {
   service_hours: () => ({ weekday: 1, from_minute: 1, to_minute: 2 }),
   services: () => ({ minutes: 30, step: 30 }),
   staff: () => ({ role: "provider" }),
+  waiting_entries: () => ({ from_date: "2027-02-01", to_date: "2027-02-01" }),
+  waiting_offers: () => ({ starts_at: 1, ends_at: 2 }),
 };
 
 await open();
