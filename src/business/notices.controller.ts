@@ -10,7 +10,7 @@ import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
 import { textKinds } from "./notice-texts.form.ts";
-import { explained, leadOptions, NoticesForm, toValues } from "./notices.form.ts";
+import { explained, leadOptions, leadsIn, NoticesForm, toValues } from "./notices.form.ts";
 
 export async function edit(req: Request, res: Response) {
   const notices = await Notice.allFor(req.business.id);
@@ -21,15 +21,18 @@ export async function update(req: Request, res: Response) {
   const form = parse(NoticesForm, req.body);
   if (!form.input) return show(req, res, await Notice.allFor(req.business.id), form, 422);
 
-  const { lead, sender_name: senderName, reply_to: replyTo, ...enabled } = form.input;
-  await save(req, { enabled, lead, sender: { senderName, replyTo } });
+  const { sender_name: senderName, reply_to: replyTo } = form.input;
+  await save(req, form.input, leadsIn(form.input), { senderName, replyTo });
   res.redirect(303, at(req, "/notices?saved=1"));
 }
 
-type Wanted = { enabled: Record<NoticeKind, boolean>; lead: number; sender: Sender };
-
 /** Only what has changed is written. */
-function save(req: Request, { enabled, lead, sender }: Wanted): Promise<void> {
+function save(
+  req: Request,
+  enabled: Record<NoticeKind, boolean>,
+  leads: readonly number[],
+  sender: Sender,
+): Promise<void> {
   const { business } = req;
   const now = Date.now();
   return inTurn(business, async () => {
@@ -37,15 +40,16 @@ function save(req: Request, { enabled, lead, sender }: Wanted): Promise<void> {
     const changed = noticeKinds.filter(
       (kind) =>
         stored[kind].enabled !== enabled[kind] ||
-        (kind === "reminder" && stored.reminder.leadMinutes !== lead),
+        (kind === "reminder" && String(stored.reminder.leads) !== String(leads)),
     );
     const renamed =
       business.senderName !== sender.senderName || business.replyTo !== sender.replyTo;
     if (changed.length === 0 && !renamed) return;
     for (const kind of changed)
-      await Notice.set(business, kind, { enabled: enabled[kind], leadMinutes: lead }, now);
+      await Notice.set(business, kind, { enabled: enabled[kind], leads }, now);
     if (renamed) await business.update(sender);
-    const details = { ...enabled, sender: renamed };
+    const on = noticeKinds.map((kind) => [kind, enabled[kind]]);
+    const details = { ...Object.fromEntries(on), sender: renamed };
     const fact = { businessId: business.id, action: "notices.changed", details };
     await AuditEntry.write(fact, actorOf(req), now);
   });
@@ -63,7 +67,7 @@ async function show(
     title: "Notices",
     form,
     explained,
-    leads: leadOptions(stored.reminder.leadMinutes),
+    leads: leadOptions(stored.reminder.leads),
     saved: req.query.saved === "1",
     usual: { from: english.t("mail.from", { business: business.name }), replyTo: business.email },
     mailFrom: config.mailFrom,

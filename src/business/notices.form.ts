@@ -6,6 +6,13 @@ import type { Option } from "./meanwhile.ts";
 
 const LONGEST_LEAD = 28 * 1440; // minutes
 
+const leadTime = whole("Choose how long before the start", 15, LONGEST_LEAD, "minutes");
+const furtherLead = z
+  .string()
+  .default("")
+  .transform((text) => text || undefined)
+  .pipe(leadTime.optional());
+
 export const NoticesForm = z.object({
   confirmation: box,
   change: box,
@@ -17,7 +24,9 @@ export const NoticesForm = z.object({
     .transform((text) => text || undefined)
     .pipe(mailAddress().optional())
     .transform((address) => address ?? null),
-  lead: whole("Choose how long before the start", 15, LONGEST_LEAD, "minutes"),
+  lead: leadTime,
+  lead_2: furtherLead,
+  lead_3: furtherLead,
 });
 
 /** What each notice is, for the owner. */
@@ -29,7 +38,7 @@ export const explained: Array<[kind: (typeof noticeKinds)[number], label: string
   ],
   ["change", "Change to the customer", "One mail when an appointment is moved."],
   ["cancellation", "Cancellation to the customer", "One mail when an appointment is cancelled."],
-  ["reminder", "Reminder to the customer", "One mail before the start."],
+  ["reminder", "Reminder to the customer", "One to three mails before the start."],
   [
     "staff",
     "Notice to the provider",
@@ -39,9 +48,12 @@ export const explained: Array<[kind: (typeof noticeKinds)[number], label: string
 
 export function toValues(notices: Notices, sender: Sender): Record<string, unknown> {
   const boxes = noticeKinds.map((kind) => [kind, notices[kind].enabled ? "1" : ""]);
+  const [lead, second = "", third = ""] = notices.reminder.leads;
   return {
     ...Object.fromEntries(boxes),
-    lead: notices.reminder.leadMinutes,
+    lead,
+    lead_2: second,
+    lead_3: third,
     sender_name: sender.senderName ?? "",
     reply_to: sender.replyTo ?? "",
   };
@@ -49,9 +61,15 @@ export function toValues(notices: Notices, sender: Sender): Record<string, unkno
 
 const USUAL_LEADS = [60, 120, 240, 720, 1440, 2880, 4320, 10_080];
 
-/** The lead times to choose from, the one that is set included. */
-export function leadOptions(set: number | null): Option[] {
-  const minutes = new Set([...USUAL_LEADS, ...(set === null ? [] : [set])]);
+/** The lead times that were chosen, each once, the first to be sent first. */
+export function leadsIn({ lead, lead_2, lead_3 }: z.output<typeof NoticesForm>): number[] {
+  const chosen = [lead, lead_2, lead_3].filter((one) => one !== undefined);
+  return [...new Set(chosen)].toSorted((a, b) => b - a);
+}
+
+/** The lead times to choose from, those that are set included. */
+export function leadOptions(set: readonly number[]): Option[] {
+  const minutes = new Set([...USUAL_LEADS, ...set]);
   const sorted = [...minutes].toSorted((a, b) => a - b);
   return sorted.map((lead) => [lead, `${durationText(lead)} before`]);
 }

@@ -69,9 +69,7 @@ export async function up(): Promise<void> {
       kind TEXT NOT NULL CHECK (kind IN
         ('confirmation', 'change', 'cancellation', 'reminder', 'staff')),
       enabled BOOLEAN NOT NULL,
-      lead_minutes INTEGER,
-      PRIMARY KEY (business_id, kind),
-      CHECK (kind <> 'reminder' OR lead_minutes > 0)
+      PRIMARY KEY (business_id, kind)
     )`,
   );
   await bumpOnOwnChange();

@@ -76,6 +76,7 @@ export async function up(): Promise<void> {
       my_link_id INTEGER,
       erasure_id INTEGER,
       sequence INTEGER NOT NULL DEFAULT 0,
+      lead_minutes INTEGER,
       state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN
         ('pending', 'sending', 'sent', 'failed', 'unknown', 'skipped')),
       reason TEXT,

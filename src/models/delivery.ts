@@ -166,21 +166,22 @@ async function oweByNotice(
   if (Object.keys(owed).length === 0) return;
   const whens = Object.entries(owed).map(([notice, kind]) => `WHEN '${notice}' THEN '${kind}'`);
   const kinds = Object.keys(owed).map((notice) => `'${notice}'`);
-  const hasNoAddress = `kind <> 'staff' AND ${NO_ADDRESS}`;
-  const reminderAt = `CAST($startsAt AS BIGINT) - lead_minutes * CAST(${MINUTE} AS BIGINT)`;
+  const hasNoAddress = `n.kind <> 'staff' AND ${NO_ADDRESS}`;
+  const reminderAt = `CAST($startsAt AS BIGINT) - r.lead_minutes * CAST(${MINUTE} AS BIGINT)`;
   const made = await rows<Due & { state: DeliveryState }>(
     `INSERT INTO deliveries
-       (business_id, kind, appointment_id, staff_id, sequence, due_at, created_at, state, reason,
-        finished_at)
-     SELECT business_id, CASE kind ${whens.join(" ")} END, CAST($id AS INTEGER),
-       CASE kind WHEN 'staff' THEN CAST($staffId AS INTEGER) END, CAST($sequence AS INTEGER),
-       CASE kind WHEN 'reminder' THEN ${reminderAt} ELSE CAST($now AS BIGINT) END,
+       (business_id, kind, appointment_id, staff_id, sequence, lead_minutes, due_at, created_at,
+        state, reason, finished_at)
+     SELECT n.business_id, CASE n.kind ${whens.join(" ")} END, CAST($id AS INTEGER),
+       CASE n.kind WHEN 'staff' THEN CAST($staffId AS INTEGER) END, CAST($sequence AS INTEGER),
+       r.lead_minutes, CASE n.kind WHEN 'reminder' THEN ${reminderAt} ELSE CAST($now AS BIGINT) END,
        CAST($now AS BIGINT), CASE WHEN ${hasNoAddress} THEN 'skipped' ELSE 'pending' END,
        CASE WHEN ${hasNoAddress} THEN 'no address' END,
        CASE WHEN ${hasNoAddress} THEN CAST($now AS BIGINT) END
-     FROM notices
-     WHERE business_id = $businessId AND enabled AND kind IN (${kinds.join(", ")})
-       AND (kind <> 'reminder' OR ${reminderAt} > $now)
+     FROM notices n
+     LEFT JOIN reminders r ON r.business_id = n.business_id AND n.kind = 'reminder'
+     WHERE n.business_id = $businessId AND n.enabled AND n.kind IN (${kinds.join(", ")})
+       AND (n.kind <> 'reminder' OR ${reminderAt} > $now)
      RETURNING id, due_at AS "dueAt", state`,
     { id, businessId, staffId, startsAt, sequence, now },
   );

@@ -1,11 +1,11 @@
 import type { NoticeKind } from "../domain/deliveries.ts";
 import { MINUTE } from "../domain/time.ts";
 import { BadRequest } from "../errors.ts";
-import { rows, run, transaction } from "./database.ts";
+import { type Flag, rows, run, transaction } from "./database.ts";
 
 export type { NoticeKind } from "../domain/deliveries.ts";
-/** `leadMinutes`: how long before the start a reminder is sent; null for the other kinds. */
-export type NoticeSetting = { enabled: boolean; leadMinutes: number | null };
+/** `leads`: how many minutes before the start reminders are sent, the first first. */
+export type NoticeSetting = { enabled: boolean; leads: readonly number[] };
 /** Whom mails come from and where answers go; null: by way of us, and to the business's address. */
 export type Sender = { senderName: string | null; replyTo: string | null };
 export type Notices = Record<NoticeKind, NoticeSetting>;
@@ -17,22 +17,23 @@ export const noticeKinds: readonly NoticeKind[] = [
   "reminder",
   "staff",
 ];
-export const DEFAULT_LEAD = 24 * 60; // minutes
+const DEFAULT_LEADS: readonly number[] = [24 * 60]; // minutes
+export const MOST_REMINDERS = 3;
 
 /** Which mails a business has turned on. Read again when each mail is sent. */
 export const Notice = {
   /** All kinds of a business; one without a row is off. */
   async allFor(businessId: number): Promise<Notices> {
-    const stored = await rows<{ kind: NoticeKind } & NoticeSetting>(
-      `SELECT kind, enabled, lead_minutes AS "leadMinutes" FROM notices
-       WHERE business_id = $businessId`,
+    const stored = await rows<{ kind: NoticeKind; enabled: Flag; lead: number | null }>(
+      `SELECT n.kind, n.enabled, r.lead_minutes AS lead
+       FROM notices n
+       LEFT JOIN reminders r ON r.business_id = n.business_id AND n.kind = 'reminder'
+       WHERE n.business_id = $businessId ORDER BY r.lead_minutes DESC`,
       { businessId },
     );
-    const byKind = new Map(stored.map((row) => [row.kind, row]));
-    return mapKinds((kind) => ({
-      enabled: Boolean(byKind.get(kind)?.enabled),
-      leadMinutes: kind === "reminder" ? (byKind.get(kind)?.leadMinutes ?? DEFAULT_LEAD) : null,
-    }));
+    const leads = stored.flatMap(({ lead }) => (lead === null ? [] : [lead]));
+    const on = new Set(stored.filter(({ enabled }) => enabled).map(({ kind }) => kind));
+    return mapKinds((kind) => ({ enabled: on.has(kind), leads: leadsOf(kind, leads) }));
   },
 
   /**
@@ -41,80 +42,99 @@ export const Notice = {
    */
   async choose(businessId: number, chosen: readonly NoticeKind[] = noticeKinds): Promise<void> {
     for (const kind of noticeKinds)
-      await store(businessId, kind, { enabled: chosen.includes(kind), leadMinutes: DEFAULT_LEAD });
+      await store(businessId, kind, { enabled: chosen.includes(kind), leads: DEFAULT_LEADS });
   },
 
   /**
-   * Turns a notice on or off. Reminders that still wait follow a new lead time, and turning them on
-   * owes one for each appointment ahead that has none.
-   * @throws BadRequest for a reminder without a lead time
+   * Turns a notice on or off. Reminders that still wait follow new lead times, and turning them on
+   * owes those of each appointment ahead that has none.
+   * @throws BadRequest for reminders without lead times, or with too many
    */
   async set(
     business: { id: number },
     kind: NoticeKind,
-    setting: { enabled: boolean; leadMinutes?: number | null },
+    { enabled, leads = DEFAULT_LEADS }: { enabled: boolean; leads?: readonly number[] },
     now: number,
   ): Promise<void> {
-    const leadMinutes = setting.leadMinutes ?? DEFAULT_LEAD;
-    if (!Number.isInteger(leadMinutes) || leadMinutes < 1) throw new BadRequest();
+    const fits = leads.every((lead) => Number.isInteger(lead) && lead >= 1);
+    if (!fits || leads.length < 1 || leads.length > MOST_REMINDERS) throw new BadRequest();
     await transaction(async () => {
-      await store(business.id, kind, { enabled: setting.enabled, leadMinutes });
-      if (kind !== "reminder" || !setting.enabled) return;
-      await shiftReminders(business.id, leadMinutes * MINUTE, now);
-      await oweMissingReminders(business.id, leadMinutes * MINUTE, now);
+      await store(business.id, kind, { enabled, leads });
+      if (kind !== "reminder" || !enabled) return;
+      await oweMissingReminders(business.id, now);
+      await dropOtherReminders(business.id);
     });
   },
 
   /** Owes reminders of what was booked by a customer whose address was not known until now. */
   async catchUp(businessId: number, now: number): Promise<void> {
-    const { enabled, leadMinutes } = (await Notice.allFor(businessId)).reminder;
-    if (enabled) await oweMissingReminders(businessId, (leadMinutes ?? DEFAULT_LEAD) * MINUTE, now);
+    const { reminder } = await Notice.allFor(businessId);
+    if (reminder.enabled) await oweMissingReminders(businessId, now);
   },
 };
+
+function leadsOf(kind: NoticeKind, stored: readonly number[]): readonly number[] {
+  if (kind !== "reminder") return [];
+  return stored.length === 0 ? DEFAULT_LEADS : stored;
+}
 
 function mapKinds(setting: (kind: NoticeKind) => NoticeSetting): Notices {
   return Object.fromEntries(noticeKinds.map((kind) => [kind, setting(kind)])) as Notices;
 }
 
-function store(
+async function store(
   businessId: number,
   kind: NoticeKind,
-  { enabled, leadMinutes }: NoticeSetting,
-): Promise<number> {
-  return run(
-    `INSERT INTO notices (business_id, kind, enabled, lead_minutes)
-     VALUES ($businessId, $kind, $enabled, $leadMinutes)
-     ON CONFLICT (business_id, kind)
-       DO UPDATE SET enabled = excluded.enabled, lead_minutes = excluded.lead_minutes`,
-    { businessId, kind, enabled, leadMinutes: kind === "reminder" ? leadMinutes : null },
+  { enabled, leads }: NoticeSetting,
+): Promise<void> {
+  await run(
+    `INSERT INTO notices (business_id, kind, enabled) VALUES ($businessId, $kind, $enabled)
+     ON CONFLICT (business_id, kind) DO UPDATE SET enabled = excluded.enabled`,
+    { businessId, kind, enabled },
   );
+  if (kind !== "reminder") return;
+  await run("DELETE FROM reminders WHERE business_id = $businessId", { businessId });
+  for (const lead of new Set(leads))
+    await run("INSERT INTO reminders (business_id, lead_minutes) VALUES ($businessId, $lead)", {
+      businessId,
+      lead,
+    });
 }
 
-// One whose new due instant has passed keeps its old one: late is better than at once or never.
-function shiftReminders(businessId: number, lead: number, now: number): Promise<number> {
-  return run(
-    `UPDATE deliveries SET due_at = a.starts_at - CAST($lead AS BIGINT)
-     FROM appointments a
-     WHERE deliveries.business_id = $businessId AND deliveries.kind = 'reminder'
-       AND deliveries.state = 'pending' AND deliveries.tries = 0
-       AND a.business_id = deliveries.business_id AND a.id = deliveries.appointment_id
-       AND a.starts_at - CAST($lead AS BIGINT) > $now`,
-    { businessId, lead, now },
-  );
-}
+const OWED_STATES = "('pending', 'sending', 'sent', 'unknown')";
 
-function oweMissingReminders(businessId: number, lead: number, now: number): Promise<number> {
+function oweMissingReminders(businessId: number, now: number): Promise<number> {
+  const dueAt = `a.starts_at - r.lead_minutes * CAST(${MINUTE} AS BIGINT)`;
   return run(
-    `INSERT INTO deliveries (business_id, kind, appointment_id, sequence, due_at, created_at)
-     SELECT a.business_id, 'reminder', a.id, a.sequence, a.starts_at - CAST($lead AS BIGINT),
-            CAST($now AS BIGINT)
+    `INSERT INTO deliveries
+       (business_id, kind, appointment_id, sequence, lead_minutes, due_at, created_at)
+     SELECT a.business_id, 'reminder', a.id, a.sequence, r.lead_minutes, ${dueAt},
+       CAST($now AS BIGINT)
      FROM appointments a
+     JOIN reminders r ON r.business_id = a.business_id
      JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
      WHERE a.business_id = $businessId AND a.status = 'confirmed' AND c.email IS NOT NULL
-       AND a.starts_at - CAST($lead AS BIGINT) > $now
+       AND ${dueAt} > $now
        AND NOT EXISTS (SELECT 1 FROM deliveries d
          WHERE d.business_id = a.business_id AND d.appointment_id = a.id AND d.kind = 'reminder'
-           AND d.sequence = a.sequence AND d.state IN ('pending', 'sending', 'sent', 'unknown'))`,
-    { businessId, lead, now },
+           AND d.sequence = a.sequence AND d.lead_minutes = r.lead_minutes
+           AND d.state IN ${OWED_STATES})`,
+    { businessId, now },
+  );
+}
+
+// One stays, though nobody wants its lead time any more, where it would be too late for all others:
+// better then than never.
+function dropOtherReminders(businessId: number): Promise<number> {
+  const wanted = "SELECT lead_minutes FROM reminders WHERE business_id = $businessId";
+  return run(
+    `DELETE FROM deliveries
+     WHERE business_id = $businessId AND kind = 'reminder' AND state = 'pending' AND tries = 0
+       AND lead_minutes NOT IN (${wanted})
+       AND EXISTS (SELECT 1 FROM deliveries o
+         WHERE o.business_id = deliveries.business_id AND o.kind = 'reminder'
+           AND o.appointment_id = deliveries.appointment_id AND o.sequence = deliveries.sequence
+           AND o.lead_minutes IN (${wanted}) AND o.state IN ${OWED_STATES})`,
+    { businessId },
   );
 }

@@ -94,6 +94,7 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   notices: OF_BUSINESS,
   password_resets: { erased: null, hidden: ["nonce", "token_hash"] },
   remote_calendars: { erased: null, hidden: ["url", "url_hash"] },
+  reminders: OF_BUSINESS,
   resources: OF_BUSINESS,
   series: OF_BUSINESS,
   service_addons: OF_BUSINESS,

@@ -69,7 +69,7 @@ sink.kill("SIGTERM");
 async function oweMails(): Promise<void> {
   const business = await buildBusiness({ slug: "bench" });
   for (const kind of ["staff", "reminder"] as const)
-    await Notice.set(business, kind, { enabled: false, leadMinutes: 60 }, Date.now());
+    await Notice.set(business, kind, { enabled: false, leads: [60] }, Date.now());
   const round = [1, 2, 3, 4, 5, 6, 7].map((day): [number, number, number] => [day, 0, 1440]);
   const provider = await buildStaff(business, { hours: round });
   await buildService(business, { slug: "cut", horizonDays: 700 }, [provider]);

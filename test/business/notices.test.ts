@@ -32,7 +32,7 @@ describe("the notices page", () => {
       Object.values(notices).map(({ enabled }) => enabled),
       [true, false, true, true, false],
     );
-    assert.equal(notices.reminder.leadMinutes, 120);
+    assert.deepEqual(notices.reminder.leads, [120]);
     const { $ } = await ana.get(sent.location);
     assert.equal($("input[type=checkbox]:checked").length, 3);
     assert.equal($("#lead option[selected]").text(), "2 hours before");
@@ -68,6 +68,20 @@ describe("the notices page", () => {
     assert.deepEqual(due, [{ dueAt: start - 2 * DAY }]);
   });
 
+  it("[D5] reminds up to three times, each a lead time of its own", async () => {
+    const leads = { lead: "120", lead_2: "10080", lead_3: "1440" };
+    assert.equal((await ana.submit(AT, leads)).status, 303);
+    assert.deepEqual((await Notice.allFor(cast.salon.id)).reminder.leads, [10_080, 1440, 120]);
+    const { $ } = await ana.get(AT);
+    const shown = ["lead", "lead_2", "lead_3"].map((name) => $(`#${name}`).val());
+    assert.deepEqual(shown, ["10080", "1440", "120"]);
+    await ana.submit(AT, { lead: "60", lead_2: "60", lead_3: "" });
+    assert.deepEqual((await Notice.allFor(cast.salon.id)).reminder.leads, [60]);
+    const refused = await ana.submit(AT, { lead_2: "soon" });
+    assert.equal(refused.status, 422);
+    assert.equal(refused.$(".errors a").attr("href"), "#lead_2");
+  });
+
   it("saved as it is changes nothing", async () => {
     await ana.submit(AT);
     await ana.submit(AT, { lead: "60" });
@@ -86,7 +100,7 @@ describe("the notices page", () => {
     });
 
   it("shows a lead time that is not among the usual ones", async () => {
-    await Notice.set(cast.salon, "reminder", { enabled: true, leadMinutes: 90 }, Date.now());
+    await Notice.set(cast.salon, "reminder", { enabled: true, leads: [90] }, Date.now());
     const { $ } = await ana.get(AT);
     assert.equal($("#lead option[selected]").text(), "1 hour 30 minutes before");
   });

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import PostalMime from "postal-mime";
 import { config } from "../../config/index.ts";
 import { closeMail } from "../../src/mail.ts";
-import { transaction } from "../../src/models/database.ts";
+import { rows, transaction } from "../../src/models/database.ts";
 import { Notice, type NoticeKind, noticeKinds } from "../../src/models/notice.ts";
 import {
   after as afterEvent,
   bookHaircut,
   HOUR,
+  moveHaircut,
   sendDue,
   START,
   told,
@@ -50,11 +51,11 @@ describe("notices", () => {
     await transaction(() => Notice.choose(cast.garage.id, ["confirmation", "reminder"]));
     const chosen = await Notice.allFor(cast.garage.id);
     assert.deepEqual(chosen, {
-      confirmation: { enabled: true, leadMinutes: null },
-      change: { enabled: false, leadMinutes: null },
-      cancellation: { enabled: false, leadMinutes: null },
-      reminder: { enabled: true, leadMinutes: 1440 },
-      staff: { enabled: false, leadMinutes: null },
+      confirmation: { enabled: true, leads: [] },
+      change: { enabled: false, leads: [] },
+      cancellation: { enabled: false, leads: [] },
+      reminder: { enabled: true, leads: [1440] },
+      staff: { enabled: false, leads: [] },
     });
     const nobodys = await Notice.allFor(0);
     assert.ok(noticeKinds.every((kind) => !nobodys[kind].enabled));
@@ -67,11 +68,10 @@ describe("notices", () => {
   });
 
   it("refuse a reminder without a lead time", async () => {
-    for (const leadMinutes of [0, -5, 1.5, Number.NaN])
-      await assert.rejects(
-        Notice.set(cast.salon, "reminder", { enabled: true, leadMinutes }, MONDAY),
-        { status: 400 },
-      );
+    for (const leads of [[], [0], [-5], [1.5], [Number.NaN], [60, 0], [1, 2, 3, 4]])
+      await assert.rejects(Notice.set(cast.salon, "reminder", { enabled: true, leads }, MONDAY), {
+        status: 400,
+      });
   });
 
   // Who gets what, when only one notice is on: each event against each setting.
@@ -153,7 +153,7 @@ describe("notices", () => {
   it("move reminders that wait when the lead time changes", async () => {
     await only("reminder");
     const id = await bookHaircut(cast);
-    await Notice.set(cast.salon, "reminder", { enabled: true, leadMinutes: 60 }, MONDAY);
+    await Notice.set(cast.salon, "reminder", { enabled: true, leads: [60] }, MONDAY);
     await sendDue(START - 61 * 60_000);
     assert.deepEqual(sink.tried, []);
     await sendDue(START - HOUR);
@@ -163,11 +163,65 @@ describe("notices", () => {
   it("keep the time of a reminder whose new lead time would be over already", async () => {
     await only("reminder");
     const id = await bookHaircut(cast);
-    const lead = { enabled: true, leadMinutes: 60 * 24 * 30 };
+    const lead = { enabled: true, leads: [60 * 24 * 30] };
     await Notice.set(cast.salon, "reminder", lead, MONDAY);
     await sendDue(START - LEAD - 1);
     assert.deepEqual(await told(cast, id), ["reminder: pending"]);
     await sendDue(START - LEAD);
     assert.deepEqual(await told(cast, id), ["reminder: sent"]);
+  });
+
+  describe("of several reminders [D5]", () => {
+    const DAYS = 24 * 60;
+    const setLeads = (...leads: number[]) =>
+      Notice.set(cast.salon, "reminder", { enabled: true, leads }, MONDAY);
+    const waiting = async () => {
+      const due = await rows<{ dueAt: number }>(
+        `SELECT due_at AS "dueAt" FROM deliveries
+         WHERE kind = 'reminder' AND state = 'pending' ORDER BY due_at`,
+      );
+      return due.map(({ dueAt }) => dueAt);
+    };
+    const before = (minutes: number, start = START) => start - minutes * 60_000;
+    beforeEach(() => only("reminder"));
+
+    it("send one a lead time, and none for a booking made inside it", async () => {
+      await setLeads(6 * DAYS, 3 * DAYS, 120);
+      const id = await bookHaircut(cast);
+      const start = MONDAY + 48 * HOUR;
+      const soon = await bookHaircut(cast, { start });
+      assert.deepEqual(await waiting(), [
+        before(6 * DAYS),
+        before(120, start),
+        before(3 * DAYS),
+        before(120),
+      ]);
+      await sendDue(START - HOUR * 2);
+      assert.deepEqual(await told(cast, id), Array(3).fill("reminder: sent"));
+      assert.deepEqual(await told(cast, soon), ["reminder: skipped (too late)"]);
+      assert.deepEqual(await recipients(), Array(3).fill(`${jane} Reminder`));
+    });
+
+    it("follow the appointment when it is moved, each", async () => {
+      await setLeads(1 * DAYS, 120);
+      const id = await bookHaircut(cast);
+      await moveHaircut(cast, id, { start: START + HOUR });
+      assert.deepEqual(await waiting(), [before(DAYS, START + HOUR), before(120, START + HOUR)]);
+    });
+
+    it("follow the lead times when these change: those no longer wanted go, new ones come", async () => {
+      await setLeads(3 * DAYS, 1 * DAYS);
+      await bookHaircut(cast);
+      await setLeads(1 * DAYS, 120);
+      assert.deepEqual(await waiting(), [before(DAYS), before(120)]);
+      await setLeads(1 * DAYS);
+      await setLeads(1 * DAYS);
+      assert.deepEqual(await waiting(), [before(DAYS)]);
+      await sendDue(before(DAYS));
+      await setLeads(1 * DAYS, 60);
+      assert.deepEqual(await waiting(), [before(60)]);
+      await setLeads(1 * DAYS);
+      assert.deepEqual(await waiting(), []);
+    });
   });
 });

@@ -55,7 +55,9 @@ describe("[P5.2] what belongs to a business", () => {
   let cast: World;
   before(async () => {
     cast = await world();
-    await transaction(() => run("DELETE FROM notices"));
+    await transaction(async () => {
+      for (const table of ["notices", "reminders"]) await run(`DELETE FROM ${table}`);
+    });
   });
 
   it("is in tables that the tests see", () => {
