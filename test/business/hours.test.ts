@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rows } from "../../src/models/database.ts";
 import { Hours } from "../../src/models/hours.ts";
+import { Locations, setTravel } from "../../src/models/location.ts";
 import { editionOf } from "../../src/models/set-up.ts";
 import { type Browser, signedIn, visitor } from "../support/browser.ts";
 import { bookHaircut } from "../support/bookings.ts";
@@ -26,7 +27,7 @@ describe("weekly hours", () => {
     const texts = lines.map((line) => $(line).text().replace(/\s+/g, " ").trim());
     assert.match(texts[0] ?? "", /^Ana Alvarez Mon–Fri 9:00 AM–5:00 PM Days off/);
     assert.match(texts[2] ?? "", /^Dora none yet/);
-    assert.equal(await countQueries(() => ana.get(AT)), 5);
+    assert.equal(await countQueries(() => ana.get(AT)), 6);
   });
 
   it("are a provider's own to change, and nobody else's", async () => {
@@ -174,3 +175,52 @@ async function startsOn(date: string): Promise<number> {
 function changes(): Promise<unknown[]> {
   return rows("SELECT id FROM audit_entries WHERE action = 'hours.changed'");
 }
+
+describe("weekly hours at two locations", () => {
+  let cast: World;
+  let ana: Browser;
+  let there: string;
+  let bens: string;
+  before(async () => {
+    cast = await world();
+    ana = await signedIn(cast.ana);
+    bens = `${AT}/${cast.benStaff.id}`;
+    const place = { name: "Old Town", slug: "", address: null, phone: null, position: 1 };
+    const system = { kind: "system" } as const;
+    const chicago = { ...place, zone: "America/Chicago" };
+    const id = await Locations.add(cast.salon, chicago, system, 1);
+    await setTravel(cast.salon, 30, system, 1);
+    there = `${bens}?location=${id}`;
+  });
+
+  it("are set for each, in its own zone", async () => {
+    const page = await ana.get(there);
+    assert.equal(page.$("#monday").val(), "");
+    assert.match(page.$("#how").text(), /America\/Chicago/);
+    assert.equal(page.$(`a[href^="${bens}?location="]`).text(), cast.salon.name);
+    const sent = await ana.submit(there, { saturday: "10-14" });
+    assert.equal(sent.status, 303);
+    assert.equal((await ana.get(sent.location)).$("#saturday").val(), "10:00-14:00");
+    assert.equal((await ana.get(bens)).$("#saturday").val(), "");
+    assert.equal((await ana.get(bens)).$("#monday").val(), "9:00-17:00");
+  });
+
+  // 16:00 in Chicago is 17:00 in New York, where Ben works until then.
+  for (const [hours, status] of [
+    ["10-12", 422],
+    ["16-18", 422],
+    ["16:29-18", 422],
+    ["16:30-18", 303],
+  ] as const)
+    it(`${status === 303 ? "stand" : "are refused"} with ${hours} beside 9-17 elsewhere`, async () => {
+      const sent = await ana.submit(there, { tuesday: hours });
+      assert.equal(sent.status, status);
+      if (status === 303) return;
+      assert.match(sent.$("#tuesday-error").text(), /too near to the hours at Ana's Salon/);
+    });
+
+  it("are none at a location that is somebody else's or nobody's", async () => {
+    for (const location of ["999999", "abc", ""])
+      assert.equal((await ana.get(`${bens}?location=${location}`)).status, 404);
+  });
+});

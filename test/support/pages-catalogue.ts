@@ -18,8 +18,13 @@ export function catalogue(): Sample[] {
     ["locations", { name: "", phone: "none", slug: "?" }],
   ] as const;
   const travel: Route = "POST /b/:business/locations/travel";
+  const hours: Route = "GET /b/:business/hours/:staffId";
   return [
     ...nouns.flatMap(([noun, wrong]) => pagesOf(noun, wrong)),
+    asked(hours, "owner", { state: "at another location" }, async ({ cast }) => {
+      const { ana, ids } = await annasSalon(cast);
+      return ana.get(`${B}/hours/${cast.benStaff.id}?location=${ids.locations}`);
+    }),
     asked(travel, "owner", { status: 422 }, async ({ cast }) => {
       const { ana } = await annasSalon(cast);
       return ana.submit(`${B}/locations`, { travel: "481" }, "/travel");
