@@ -24,7 +24,14 @@ import inEnglish from "./languages/en.json" with { type: "json" };
 export type Key = keyof typeof inEnglish;
 export type Values = Record<string, string | number>;
 /** What stands around the text of a <tag> in a message, for views/partials/sentence. */
-export type Tag = { href?: string; datetime?: string; strong?: boolean; block?: string };
+export type Tag = {
+  href?: string;
+  /** The link leads out of a frame: it goes where the whole window is. */
+  whole?: boolean;
+  datetime?: string;
+  strong?: boolean;
+  block?: string;
+};
 export type Part = Tag & { text: string };
 export type Tags = Record<string, Tag>;
 

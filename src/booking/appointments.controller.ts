@@ -7,8 +7,9 @@ import { appointmentUrl, proves } from "../links.ts";
 import { asBooked } from "../models/appointment.ts";
 import { type Catalogue, catalogueAt, catalogueOfId, serviceById } from "../models/catalogue.ts";
 import { Appointment, AuditEntry, Customer } from "../models/index.ts";
-import { linkIn, speak, wordsOf } from "../web/language.ts";
+import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
+import { nameBusiness } from "../web/tenant.ts";
 
 export async function show(req: Request, res: Response) {
   const { appointment, catalogue } = await find(req, res);
@@ -116,7 +117,6 @@ async function find(
   const appointment = await Appointment.withToken(String(req.params.token));
   const whole = await catalogueOfId(appointment.businessId);
   const catalogue = catalogueAt(whole, appointment.locationId);
-  res.locals.business = catalogue.business;
-  speak(req, res, catalogue.business, appointment.language);
+  nameBusiness(req, res, catalogue.business, appointment.language);
   return { appointment, catalogue };
 }

@@ -14,8 +14,9 @@ import { Appointment, TimeTaken, TooLate } from "../models/index.ts";
 import { asBooked } from "../models/appointment.ts";
 import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
-import { linkIn, speak, wordsOf } from "../web/language.ts";
+import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
+import { nameBusiness } from "../web/tenant.ts";
 import { StartForm } from "./start.form.ts";
 import { choicesByDay, weekFrom } from "./week.ts";
 
@@ -88,8 +89,7 @@ async function find(req: Request, res: Response): Promise<Moving> {
   const appointment = await Appointment.withToken(String(req.params.token));
   const whole = await catalogueOfId(appointment.businessId);
   const catalogue = catalogueAt(whole, appointment.locationId);
-  res.locals.business = catalogue.business;
-  speak(req, res, catalogue.business, appointment.language);
+  nameBusiness(req, res, catalogue.business, appointment.language);
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
   const staffId = providerAskedFor(req, service, appointment);
   const question = { catalogue, service, staffId, now: Date.now(), except: appointment.id };

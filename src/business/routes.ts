@@ -18,6 +18,7 @@ import * as feeds from "./feeds.controller.ts";
 import * as exceptions from "./exceptions.controller.ts";
 import * as explanations from "./explanations.controller.ts";
 import * as fields from "./fields.controller.ts";
+import * as frames from "./frames.controller.ts";
 import * as holidays from "./holidays.controller.ts";
 import * as hours from "./hours.controller.ts";
 import * as integrations from "./integrations.controller.ts";
@@ -160,6 +161,8 @@ export const routes: RouteTable = {
   "GET /integrations/keys/new": ["integrations", keys.blankForm],
   "POST /integrations/keys": ["integrations", keys.create],
   "POST /integrations/keys/:id/revocation": ["integrations", keys.revoke],
+  "GET /integrations/frames": ["integrations", frames.edit],
+  "POST /integrations/frames": ["integrations", frames.update],
   "GET /notices": ["notices", notices.edit],
   "POST /notices": ["notices", notices.update],
   "GET /notices/:kind/texts/:language": ["notices", noticeTexts.edit],

@@ -20,6 +20,7 @@ export async function up(): Promise<void> {
       confirm_first_email BOOLEAN NOT NULL DEFAULT FALSE,
       sender_name TEXT,
       reply_to TEXT,
+      frame_origins TEXT NOT NULL DEFAULT '[]',
       version INTEGER NOT NULL DEFAULT 1,
       created_at ${INSTANT} NOT NULL
     )`,

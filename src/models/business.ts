@@ -51,6 +51,8 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
   /** Whom mails come from, and where answers go, unless by way of us and to its own address. */
   declare senderName: CreationOptional<string | null>;
   declare replyTo: CreationOptional<string | null>;
+  /** Whose pages may show its booking pages in a frame: a JSON list of origins. */
+  declare frameOrigins: CreationOptional<string>;
   /** Goes up with every change of what can be booked, by trigger. */
   declare version: CreationOptional<number>;
   declare createdAt: Instant;
@@ -84,6 +86,7 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
         confirmFirstEmail: { ...flag, defaultValue: false },
         senderName: optional(text),
         replyTo: optional(text),
+        frameOrigins: { ...text, defaultValue: "[]" },
         version: { ...integer, defaultValue: 1 },
         createdAt: instant,
       },

@@ -18,6 +18,8 @@ export type CatalogueBusiness = {
   bookingsOpen: boolean;
   /** The way from one of its locations to another. */
   travelMinutes: number;
+  /** Whose pages may show its booking pages in a frame. */
+  frameOrigins: readonly string[];
   version: number;
 };
 

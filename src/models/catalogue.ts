@@ -11,6 +11,7 @@ import type {
   CatalogueService,
 } from "./catalogue-shape.ts";
 import { type Flag, rows } from "./database.ts";
+import { frameOriginsIn } from "./frames.ts";
 
 export type * from "./catalogue-shape.ts";
 
@@ -119,13 +120,14 @@ export function forgetCatalogues(): void {
 }
 
 type Flags = "bookingsOpen" | "otherLanguages";
-type StoredBusiness = Omit<CatalogueBusiness, Flags> & Record<Flags, Flag>;
+type StoredBusiness = Omit<CatalogueBusiness, Flags | "frameOrigins"> &
+  Record<Flags, Flag> & { frameOrigins: string };
 
 async function businessBy(where: string, key: string | number): Promise<CatalogueBusiness> {
   const [business] = await rows<StoredBusiness>(
     `SELECT id, slug, name, address, phone, email, zone, currency, language,
        other_languages AS "otherLanguages", bookings_open AS "bookingsOpen",
-       travel_minutes AS "travelMinutes", version
+       travel_minutes AS "travelMinutes", frame_origins AS "frameOrigins", version
      FROM businesses WHERE ${where}`,
     { key },
   );
@@ -135,6 +137,7 @@ async function businessBy(where: string, key: string | number): Promise<Catalogu
     ...business,
     bookingsOpen: Boolean(bookingsOpen),
     otherLanguages: Boolean(otherLanguages),
+    frameOrigins: frameOriginsIn(business),
   };
 }
 

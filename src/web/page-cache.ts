@@ -7,11 +7,18 @@ import { log } from "../log.ts";
 import { onCommit } from "../models/database.ts";
 import { redis } from "../redis.ts";
 import { formToken } from "./form-token.ts";
+import { allowFrames, framesAllowed } from "./headers.ts";
 import { languageAsked, wordsOf } from "./language.ts";
 import { acceptsGzip, type Locals, rendered, sendBytes } from "./page.ts";
 import { gzippedWith, plainWith, spliced, type SplicedPage, TOKEN_GAP } from "./spliced.ts";
 
-type Kept = { page: SplicedPage; pattern: string; language: string; until: number };
+type Kept = {
+  page: SplicedPage;
+  pattern: string;
+  language: string;
+  frameOrigins: readonly string[];
+  until: number;
+};
 
 const KEPT_MS = 1000;
 const MOST_PAGES = 1000;
@@ -31,6 +38,7 @@ export function serveKeptPage(req: Request, res: Response, next: NextFunction): 
   if (found && found.until > Date.now()) {
     req.pattern = found.pattern;
     res.setHeader("Content-Language", found.language);
+    allowFrames(res, found.frameOrigins);
     return send(req, res, found.page);
   }
   res.locals.generation = generation;
@@ -72,6 +80,7 @@ function keep(req: Request, res: Response, page: SplicedPage): void {
     page,
     pattern: req.pattern ?? "none",
     language: wordsOf(res).language,
+    frameOrigins: framesAllowed(res),
     until: Date.now() + KEPT_MS,
   });
 }

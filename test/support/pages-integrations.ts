@@ -21,8 +21,23 @@ export function integrations(): Sample[] {
     refused(MAKE, "owner", `${keys}/new`, { name: "" }),
     asked(MAKE, "owner", { state: "made", status: 200 }, make),
     get("GET /b/:business/integrations/keys", "owner", keys),
+    ...frames(),
     ...webhooks(),
     ...calendars(),
+  ];
+}
+
+function frames(): Sample[] {
+  const path = `${B}/integrations/frames`;
+  const EDIT = "GET /b/:business/integrations/frames";
+  return [
+    get(EDIT, "owner", path, { state: "none" }),
+    refused("POST /b/:business/integrations/frames", "owner", path, { origins: "http://*" }),
+    asked(EDIT, "owner", {}, async (_, browser) => {
+      const origins =
+        "https://www.example.com\nhttps://a-rather-long-name.of-a-website.example.org";
+      return browser.get((await browser.submit(path, { origins })).location);
+    }),
   ];
 }
 
