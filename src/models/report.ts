@@ -116,10 +116,14 @@ function figuresOf(known: Known, keys: readonly string[], worked: number | null)
   };
 }
 
-const SLICES = isPostgres
-  ? `json_to_recordset($slices::json) AS d (start BIGINT, "end" BIGINT, week INTEGER, month INTEGER)`
-  : `(SELECT value ->> 'start' AS start, value ->> 'end' AS "end", value ->> 'week' AS week,
-       value ->> 'month' AS month FROM json_each($slices)) d`;
+// Materialized: SQLite would read the JSON again for each appointment.
+const SLICES = `slices AS MATERIALIZED (${
+  isPostgres
+    ? `SELECT * FROM json_to_recordset($slices::json)
+       AS d (start BIGINT, "end" BIGINT, week INTEGER, month INTEGER)`
+    : `SELECT value ->> 'start' AS start, value ->> 'end' AS "end", value ->> 'week' AS week,
+         value ->> 'month' AS month FROM json_each($slices)`
+})`;
 const COLUMNS: Record<By, string> = {
   week: "week",
   month: "month",
@@ -140,8 +144,9 @@ const amount = (condition: string, value: string) =>
 const EARNED = `a.status = 'completed' OR (a.status IN ('confirmed', 'arrived') AND a.ends_at <= $now)`;
 const whole = (name: string) => `CAST(SUM("${name}") AS BIGINT) AS "${name}"`;
 
+// CROSS JOIN, which SQLite takes for the order too: each slice looks up its range of the index.
 // One statement, so that all tables tell of the same moment and add up.
-const COUNTS = `WITH counted AS MATERIALIZED (
+const COUNTS = `WITH ${SLICES}, counted AS MATERIALIZED (
     SELECT d.week, d.month, a.service_id, a.staff_id, a.location_id,
       CASE WHEN a.starts_at > a.created_at
         THEN (a.starts_at - a.created_at) / ${DAY} ELSE 0 END AS days,
@@ -149,8 +154,8 @@ const COUNTS = `WITH counted AS MATERIALIZED (
       ${amount("a.status = 'cancelled'", "1")} AS cancelled,
       ${amount("a.status = 'no_show'", "1")} AS "noShows",
       ${amount(EARNED, "COALESCE(a.price, 0)")} AS revenue
-    FROM ${SLICES}
-    JOIN appointments a ON a.business_id = $businessId AND a.starts_at >= d.start
+    FROM slices d
+    CROSS JOIN appointments a WHERE a.business_id = $businessId AND a.starts_at >= d.start
       AND a.starts_at < d."end" AND a.status <> 'pending'
     GROUP BY 1, 2, 3, 4, 5, 6
   )
@@ -160,11 +165,11 @@ const COUNTS = `WITH counted AS MATERIALIZED (
   )}`;
 
 // A provider's appointments never overlap but in a group, whose members begin together.
-const TAKEN = `WITH taken AS MATERIALIZED (
+const TAKEN = `WITH ${SLICES}, taken AS MATERIALIZED (
     SELECT d.week, d.month, d.start, d."end", a.service_id, a.staff_id, a.location_id, a.starts_at,
       MAX(a.ends_at) AS ends_at
-    FROM ${SLICES}
-    JOIN appointments a ON a.business_id = $businessId AND a.starts_at > d.start - ${LONGEST}
+    FROM slices d
+    CROSS JOIN appointments a WHERE a.business_id = $businessId AND a.starts_at > d.start - ${LONGEST}
       AND a.starts_at < d."end" AND a.ends_at > d.start AND a.status NOT IN ('pending', 'cancelled')
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
   ), parts AS MATERIALIZED (
