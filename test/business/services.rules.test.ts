@@ -95,6 +95,19 @@ describe("a service", () => {
     assert.equal((await stored()).slug, "haircut");
   });
 
+  it("stands in the public list with its category and description, its price if shown", async () => {
+    await buildService(cast.salon, { name: "Beard" }, [cast.benStaff]);
+    await change({ category: "Hair", description: "Washed and cut", position: "1" });
+    const list = await visitor().get("/book/anas-salon");
+    assert.equal(list.$("h2").text(), "Other servicesHair");
+    assert.match(list.$("ul.list").last().text(), /Haircut30 minutes, \$35.00Washed and cut/);
+    await change({ price_shown: "" });
+    const without = await visitor().get("/book/anas-salon");
+    assert.match(without.$("ul.list").last().text(), /Haircut30 minutesWashed/);
+    await change({ private: "1" });
+    assert.doesNotMatch((await visitor().get("/book/anas-salon")).html, /Haircut/);
+  });
+
   it("with a deposit says that nobody collects it yet", async () => {
     const { $ } = await ana.get(edit);
     assert.match($("#deposit_policy-hint").text(), /It is not collected for you yet/);
