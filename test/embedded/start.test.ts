@@ -27,17 +27,18 @@ describe("npm start", function () {
   let database: Record<string, string>;
   const all: Started[] = [];
 
-  beforeEach(async () => {
+  async function setUp(): Promise<void> {
     dataDir = mkdtempSync(join(tmpdir(), "plainbook-start-"));
     database = await emptyDatabase();
-  });
-  afterEach(async () => {
+  }
+
+  async function tearDown(): Promise<void> {
     for (const { process: one, ended } of all.splice(0)) {
       one.kill("SIGKILL");
       await ended;
     }
     rmSync(dataDir, { recursive: true, force: true });
-  });
+  }
 
   async function start(more: Record<string, string> = {}): Promise<Started> {
     const port = await freePort();
@@ -77,98 +78,112 @@ describe("npm start", function () {
 
   const socket = () => `unix://${join(dataDir, "redis/redis.sock")}`;
 
-  it("brings everything up, stops it all, and has the same data the next time", async () => {
-    const [first, firstTook] = await timed(ready);
-    const site = `http://127.0.0.1:${first.port}`;
-    for (const address of ["/", "/book/demo", "/b/demo", "/operator"])
-      assert.ok(first.said().includes(`${site}${address}`), address);
-    for (const path of ["/readyz", "/", "/book/demo"])
-      assert.equal((await fetch(site + path)).status, 200, path);
-    assert.equal((await fetch(mailPage(first))).status, 200);
-    for (const name of ["owner@demo.example", "operator@plainbook.example"])
-      assert.ok(first.said().includes(name), name);
-    assert.equal(statSync(join(dataDir, "secret.key")).mode & 0o777, 0o600);
-    await withRedis(socket(), (redis) => redis.set("canary", "Lorikeet"));
+  describe("by itself", () => {
+    beforeEach(setUp);
+    afterEach(tearDown);
 
-    const children = childrenOf(first.process);
-    assert.equal(await pressCtrlC(first), 0, first.said());
-    await until(() => !children.some(isAlive)); // the guardian ends a moment after us
+    it("brings everything up, stops it all, and has the same data the next time", async () => {
+      const [first, firstTook] = await timed(ready);
+      const site = `http://127.0.0.1:${first.port}`;
+      for (const address of ["/", "/book/demo", "/b/demo", "/operator"])
+        assert.ok(first.said().includes(`${site}${address}`), address);
+      for (const path of ["/readyz", "/", "/book/demo"])
+        assert.equal((await fetch(site + path)).status, 200, path);
+      assert.equal((await fetch(mailPage(first))).status, 200);
+      for (const name of ["owner@demo.example", "operator@plainbook.example"])
+        assert.ok(first.said().includes(name), name);
+      assert.equal(statSync(join(dataDir, "secret.key")).mode & 0o777, 0o600);
+      await withRedis(socket(), (redis) => redis.set("canary", "Lorikeet"));
 
-    const [second, took] = await timed(ready);
-    // On a busy machine no longer than it took to make everything.
-    assert.ok(took < Math.max(15_000, firstTook), `${took} ms after ${firstTook} ms`);
-    assert.equal(await withRedis(socket(), (redis) => redis.get("canary")), "Lorikeet");
-    assert.equal((await fetch(`http://127.0.0.1:${second.port}/book/demo`)).status, 200);
-    assert.equal(await pressCtrlC(second), 0, second.said());
-  });
+      const children = childrenOf(first.process);
+      assert.equal(await pressCtrlC(first), 0, first.said());
+      await until(() => !children.some(isAlive)); // the guardian ends a moment after us
 
-  it("starts a web process again that has died", async () => {
-    const started = await ready();
-    const web = childrenOf(started.process).find((pid) => commandOf(pid).includes("src/server.ts"));
-    process.kill(Number(web), "SIGKILL");
-    await until(() => /The web process ended unexpectedly \(SIGKILL\)/.test(started.said()));
-    const answers = () =>
-      fetch(`http://127.0.0.1:${started.port}/readyz`).then(
-        ({ ok }) => ok,
-        () => false,
+      const [second, took] = await timed(ready);
+      // On a busy machine no longer than it took to make everything.
+      assert.ok(took < Math.max(15_000, firstTook), `${took} ms after ${firstTook} ms`);
+      assert.equal(await withRedis(socket(), (redis) => redis.get("canary")), "Lorikeet");
+      assert.equal((await fetch(`http://127.0.0.1:${second.port}/book/demo`)).status, 200);
+      assert.equal(await pressCtrlC(second), 0, second.said());
+    });
+
+    it("stops while it is still starting", async () => {
+      const started = await start();
+      await until(() => existsSync(join(dataDir, "redis/redis.sock")));
+      const children = childrenOf(started.process);
+      assert.equal(await pressCtrlC(started), 0, started.said());
+      assert.doesNotMatch(started.said(), /is ready|could not/);
+      // The guardian hears of our end by its pipe, a moment later.
+      await until(() => !children.some(isAlive));
+    });
+
+    it("names PORT when that is taken", async () => {
+      const taken = createServer().listen(0, "127.0.0.1");
+      await once(taken, "listening");
+      const port = portOf(taken);
+      const started = await start({ PORT: String(port) });
+      assert.equal(await started.ended, 1);
+      assert.equal(started.said(), `PORT: ${port} is in use already; set PORT to another one\n`);
+      taken.close();
+    });
+
+    it("names a variable that cannot be used, before it starts anything", async () => {
+      const started = await start({ PORT: "three thousand" });
+      assert.equal(await started.ended, 1);
+      assert.match(started.said(), /^PORT: [^\n]+\n$/);
+    });
+
+    it("uses the Redis and the mail relay that the operator names", async () => {
+      const redis = await startRedis();
+      const started = await ready({ REDIS_URL: redis.url, SMTP_URL: "smtp://127.0.0.1:9" });
+      assert.ok(
+        !childrenOf(started.process).some((pid) => commandOf(pid).includes("redis-server")),
       );
-    await until(answers, 20_000);
-    assert.equal(await pressCtrlC(started), 0);
+      assert.doesNotMatch(started.said(), /Mails/);
+      assert.equal((await fetch(`http://127.0.0.1:${started.port}/readyz`)).status, 200);
+      assert.equal(await pressCtrlC(started), 0);
+      await redis.stop();
+    });
   });
 
-  it("leaves nothing running when it is killed outright, and starts again", async () => {
-    const started = await ready();
-    const children = childrenOf(started.process);
-    assert.ok(children.length >= 4, children.map(commandOf).join("\n"));
-    started.process.kill("SIGKILL");
-    await started.ended;
-    await until(() => !children.some(isAlive), 30_000);
-    assert.equal(await pressCtrlC(await ready()), 0);
-  });
+  describe("while it runs", () => {
+    let running: Started;
+    before(async () => {
+      await setUp();
+      running = await ready();
+    });
+    after(tearDown);
 
-  it("stops while it is still starting", async () => {
-    const started = await start();
-    await until(() => existsSync(join(dataDir, "redis/redis.sock")));
-    const children = childrenOf(started.process);
-    assert.equal(await pressCtrlC(started), 0, started.said());
-    assert.doesNotMatch(started.said(), /is ready|could not/);
-    // The guardian hears of our end by its pipe, a moment later.
-    await until(() => !children.some(isAlive));
-  });
+    it("does not share its data with another one", async () => {
+      const second = await start();
+      assert.equal(await second.ended, 1);
+      assert.equal(second.said(), `DATA_DIR: ${dataDir} is in use by another Plainbook\n`);
+      assert.equal((await fetch(`http://127.0.0.1:${running.port}/readyz`)).status, 200);
+    });
 
-  it("names PORT when that is taken", async () => {
-    const taken = createServer().listen(0, "127.0.0.1");
-    await once(taken, "listening");
-    const port = portOf(taken);
-    const started = await start({ PORT: String(port) });
-    assert.equal(await started.ended, 1);
-    assert.equal(started.said(), `PORT: ${port} is in use already; set PORT to another one\n`);
-    taken.close();
-  });
+    it("leaves nothing running when it is killed outright, and starts again", async () => {
+      const children = childrenOf(running.process);
+      assert.ok(children.length >= 4, children.map(commandOf).join("\n"));
+      running.process.kill("SIGKILL");
+      await running.ended;
+      await until(() => !children.some(isAlive), 30_000);
+      running = await ready();
+    });
 
-  it("names a variable that cannot be used, before it starts anything", async () => {
-    const started = await start({ PORT: "three thousand" });
-    assert.equal(await started.ended, 1);
-    assert.match(started.said(), /^PORT: [^\n]+\n$/);
-  });
-
-  it("does not share its data with another one", async () => {
-    const first = await ready();
-    const second = await start();
-    assert.equal(await second.ended, 1);
-    assert.equal(second.said(), `DATA_DIR: ${dataDir} is in use by another Plainbook\n`);
-    assert.equal((await fetch(`http://127.0.0.1:${first.port}/readyz`)).status, 200);
-    assert.equal(await pressCtrlC(first), 0);
-  });
-
-  it("uses the Redis and the mail relay that the operator names", async () => {
-    const redis = await startRedis();
-    const started = await ready({ REDIS_URL: redis.url, SMTP_URL: "smtp://127.0.0.1:9" });
-    assert.ok(!childrenOf(started.process).some((pid) => commandOf(pid).includes("redis-server")));
-    assert.doesNotMatch(started.said(), /Mails/);
-    assert.equal((await fetch(`http://127.0.0.1:${started.port}/readyz`)).status, 200);
-    assert.equal(await pressCtrlC(started), 0);
-    await redis.stop();
+    it("starts a web process again that has died", async () => {
+      const web = childrenOf(running.process).find((pid) =>
+        commandOf(pid).includes("src/server.ts"),
+      );
+      process.kill(Number(web), "SIGKILL");
+      await until(() => /The web process ended unexpectedly \(SIGKILL\)/.test(running.said()));
+      const answers = () =>
+        fetch(`http://127.0.0.1:${running.port}/readyz`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      await until(answers, 20_000);
+      assert.equal(await pressCtrlC(running), 0);
+    });
   });
 });
 
