@@ -12,8 +12,9 @@ import { AlreadyWaiting, WaitingEntries, type WaitingEntry } from "../models/wai
 import { Waiting } from "../models/waiting.ts";
 import { hmac } from "../secrets.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
-import { linkIn, speak, wordsOf } from "../web/language.ts";
+import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
+import { nameBusiness } from "../web/tenant.ts";
 import { limitBookings } from "./booking-limit.ts";
 import { waitingForm } from "./waiting.form.ts";
 import { questionAsked, wishFields, wishQuery } from "./wish.ts";
@@ -149,7 +150,6 @@ async function find(
 ): Promise<{ entry: WaitingEntry; catalogue: Catalogue }> {
   const entry = await WaitingEntries.withToken(String(req.params.token));
   const catalogue = catalogueAt(await catalogueOfId(entry.businessId), entry.locationId);
-  res.locals.business = catalogue.business;
-  speak(req, res, catalogue.business, entry.language);
+  nameBusiness(req, res, catalogue.business, entry.language);
   return { entry, catalogue };
 }
