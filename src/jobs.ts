@@ -28,7 +28,13 @@ export type Jobs = {
 export type VisitCount = readonly [key: string, visits: number];
 export type JobName = keyof Jobs;
 export type Job = { [N in JobName]: { name: N; payload: Jobs[N]; id?: string } }[JobName];
-export type QueueName = "deliveries" | "webhooks" | "calendars" | "regions" | "maintenance";
+export type QueueName =
+  | "deliveries"
+  | "webhooks"
+  | "calendars"
+  | "files"
+  | "regions"
+  | "maintenance";
 
 /** Which queue a job waits in; operators start workers by queue. */
 export const queueOf: { [N in JobName]: QueueName } = {
@@ -43,7 +49,7 @@ export const queueOf: { [N in JobName]: QueueName } = {
   "webhook.sweep": "maintenance",
   "calendar.read": "calendars",
   "calendar.sweep": "maintenance",
-  "transfer.run": "maintenance",
+  "transfer.run": "files",
   "transfer.sweep": "maintenance",
   "waiting.offer": "maintenance",
   "waiting.sweep": "maintenance",
@@ -54,6 +60,7 @@ export const queueNames: readonly QueueName[] = [
   "deliveries",
   "webhooks",
   "calendars",
+  "files",
   "regions",
   "maintenance",
 ];

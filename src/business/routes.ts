@@ -37,6 +37,7 @@ import * as rights from "./rights.controller.ts";
 import * as services from "./services.controller.ts";
 import * as settings from "./settings.controller.ts";
 import * as waiting from "./waiting.controller.ts";
+import * as takeout from "./takeout.controller.ts";
 import * as webhookCalls from "./webhook-calls.controller.ts";
 import * as webhookConsents from "./webhook-consents.controller.ts";
 import * as webhooks from "./webhooks.controller.ts";
@@ -181,6 +182,12 @@ export const routes: RouteTable = {
   "POST /integrations/webhooks/:id/calls/:call/repetition": ["integrations", webhookCalls.repeat],
   "GET /reports": ["reports", reports.show],
   "GET /reports/:report.csv": ["reports", reports.file],
+  "GET /takeout": ["owner", takeout.show],
+  "POST /takeout/exports": ["owner", takeout.createExport],
+  "GET /takeout/exports/:id": ["owner", takeout.showExport],
+  "GET /takeout/exports/:id/file": ["owner", takeout.file],
+  "POST /takeout/imports": ["owner", takeout.createImport],
+  "GET /takeout/imports/:id": ["owner", takeout.showImport],
   "GET /settings": ["settings", settings.edit],
   "POST /settings": ["settings", settings.update],
   "POST /settings/profile": ["settings", settings.updateProfile],

@@ -70,6 +70,14 @@ export async function finalizeStatements(): Promise<void> {
   await Promise.allSettled(every.map(finalize));
 }
 
+/** The same for one connection. */
+export async function finalizeOn(connection: object): Promise<void> {
+  const statements = bySqliteConnection.get(connection as sqlite3.Database);
+  if (!statements) return;
+  openStatements.delete(statements);
+  await Promise.allSettled([...statements.values()].map(finalize));
+}
+
 type Prepared = Promise<sqlite3.Statement>;
 
 const bySqliteConnection = new WeakMap<sqlite3.Database, Map<string, Prepared>>();

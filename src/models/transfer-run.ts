@@ -1,8 +1,12 @@
 import { importCustomers } from "./customer-import.ts";
+import { exportEverything } from "./takeout-export.ts";
+import { importEverything } from "./takeout-import.ts";
 import { type Clock, type Lease, LeaseLost, type TransferKind, Transfers } from "./transfer.ts";
 
 const work: Record<TransferKind, (lease: Lease, clock: Clock) => Promise<void>> = {
   customers_in: importCustomers,
+  all_out: exportEverything,
+  all_in: importEverything,
 };
 
 /** Works on a transfer from where it stands, if nobody else does. */

@@ -6,7 +6,7 @@ import { enqueue, enqueueAfterCommit, type Job } from "../jobs.ts";
 import { forgetTraces, rows, run, transaction } from "./database.ts";
 import { toId } from "./id.ts";
 
-export type TransferKind = "customers_in";
+export type TransferKind = "customers_in" | "all_out" | "all_in";
 /** draft: waits for the owner's word. refused: nothing was changed, and the report says why. */
 export type TransferState = "draft" | "running" | "done" | "refused" | "failed";
 export type Transfer = {
@@ -245,7 +245,7 @@ async function storePieces(
 }
 
 function isIncoming(kind: TransferKind): boolean {
-  return kind === "customers_in";
+  return kind !== "all_out";
 }
 
 /** The file goes; the report stays. Inside a transaction. */

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { text as textOf } from "node:stream/consumers";
-import { promisify } from "node:util";
-import { fromBuffer, type Entry, type ZipFile } from "yauzl";
 import { DAY } from "../../src/domain/time.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { finishDelivery } from "../../src/models/delivery-claim.ts";
@@ -11,6 +8,7 @@ import { type Browser, formOf, signedIn, visitor } from "../support/browser.ts";
 import { plant, scan } from "../support/canary.ts";
 import { openPostOffice, type PostOffice } from "../support/post.ts";
 import { stored } from "../support/stored.ts";
+import { unzipped } from "../support/unzipped.ts";
 import { origin, runJobs, type World, world } from "../support/world.ts";
 
 const MY = "/my/anas-salon";
@@ -311,19 +309,3 @@ describe("a customer's own page", () => {
     });
   });
 });
-
-async function unzipped(bytes: Buffer): Promise<Record<string, string>> {
-  const open = promisify<Buffer, object, ZipFile>(fromBuffer as never);
-  const archive = await open(bytes, { lazyEntries: false, autoClose: false });
-  const entries: Entry[] = [];
-  archive.on("entry", (entry: Entry) => entries.push(entry));
-  await new Promise((resolve) => archive.once("end", resolve));
-  const files: Record<string, string> = {};
-  for (const entry of entries) {
-    const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) =>
-      archive.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))),
-    );
-    files[entry.fileName] = await textOf(stream);
-  }
-  return files;
-}

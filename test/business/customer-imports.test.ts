@@ -201,14 +201,14 @@ describe("a file of customers, brought by a business", () => {
 
     it("survives kill -9 in the middle", async () => {
       const path = await take(long);
-      const worker = await startWorker({ smtpPort: 9, queues: "maintenance" });
+      const worker = await startWorker({ smtpPort: 9, queues: "files" });
       await until(async () => (await countOf()) > 200, 30_000);
       worker.process.kill("SIGKILL");
       await worker.ended;
       assert.ok((await countOf()) < LINES);
       await transaction(() => run("UPDATE transfers SET claimed_at = 1 WHERE claimed_at > 1"));
       await Transfers.sweep(Date.now());
-      await startWorker({ smtpPort: 9, queues: "maintenance" });
+      await startWorker({ smtpPort: 9, queues: "files" });
       await until(
         async () => /added/.test((await ana.get(path)).$("[role=status]").text()),
         60_000,

@@ -6,6 +6,7 @@ import { rows, run, transaction } from "../../src/models/database.ts";
 import type { Business } from "../../src/models/index.ts";
 import { JOINED, MOVED } from "../../src/models/customer-merger.ts";
 import { isTenants, readSchema, type Reference, type Table } from "../../src/models/schema.ts";
+import { ANEW, planOf, STAYS } from "../../src/models/takeout-tables.ts";
 import { tenantTables } from "../../src/models/tenant-tables.ts";
 import { open, world, type World } from "../support/world.ts";
 
@@ -143,6 +144,45 @@ function isOfCustomers({ name, references }: Table): boolean {
 
 /** What refers to a customer's bookings and has no text that somebody typed. */
 const NAMELESS = new Set(["allocations", "appointment_addons", "audit_entries", "holds"]);
+
+describe("[D22] what a business leaves with", () => {
+  const plan = planOf(schema);
+
+  it("is every table of a business, or there is a reason why not", () => {
+    const going = new Set(plan.map(({ name }) => name));
+    for (const name of Object.keys(tenantTables))
+      assert.ok(going.has(name) !== Boolean(STAYS[name]), name);
+    assert.deepEqual(
+      Object.keys(STAYS).filter((name) => !schema.has(name)),
+      [],
+    );
+  });
+
+  for (const { name, columns } of plan) {
+    it(`${name}: has nothing secret`, () => {
+      const secrets = columns.filter((column) =>
+        /token|nonce|secret|hash|password/.test(column.name),
+      );
+      assert.deepEqual(
+        secrets.map((column) => column.name),
+        [],
+      );
+    });
+
+    it(`${name}: can be stored again from what is in it`, () => {
+      const given = new Set([
+        ...columns.map((column) => column.name),
+        ...Object.keys(ANEW[name]?.() ?? {}),
+      ]);
+      const missing = schema
+        .get(name)
+        ?.columns.filter((column) => column.required && !given.has(column.name))
+        .map((column) => column.name)
+        .filter((column) => column !== "business_id" && column !== "id");
+      assert.deepEqual(missing, []);
+    });
+  }
+});
 
 /** A row of this business with all that must be given. Gives its id. Inside a transaction. */
 async function insert(table: Table, business: Business, given: Values = {}): Promise<number> {

@@ -31,6 +31,7 @@ describe("the operator's page of queues", () => {
       deliveries: [2, 0, 0, 0, 0],
       webhooks: [0, 0, 0, 0, 0],
       calendars: [0, 0, 0, 0, 0],
+      files: [0, 0, 0, 0, 0],
       regions: [0, 0, 0, 0, 0],
       maintenance: [1, 0, 0, 0, 0],
       referrals: [0, 0, 0, 0, 0],

@@ -10,7 +10,7 @@ import { Switch } from "../../src/models/switch.ts";
 import { visitorArea } from "../../src/web/areas.ts";
 import { showError } from "../../src/web/errors.ts";
 import { type Browser, formOf, type Page } from "./browser.ts";
-import { beginner, type Furnished, outcome } from "./furnished.ts";
+import { type Furnished, newcomer, outcome } from "./furnished.ts";
 import { booking } from "./pages-booking.ts";
 import { catalogue } from "./pages-catalogue.ts";
 import { customers } from "./pages-customers.ts";
@@ -41,6 +41,7 @@ export const NO_PAGES: readonly Route[] = [
   "GET /b/:business/appointments.csv",
   "GET /b/:business/customers.csv",
   "GET /b/:business/reports/:report.csv",
+  "GET /b/:business/takeout/exports/:id/file",
   "GET /my/:business/:token/data",
   "GET /calendars/:token.ics",
   "GET /operator/statistics.csv",
@@ -55,6 +56,7 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /appointments/:token/cancellation",
   "POST /appointments/:token/confirmation",
   "POST /my/:business/links/:token",
+  "POST /b/:business/takeout/exports",
   "POST /b/:business/customers/imports/:id/removal",
   "POST /my/:business/:token/departure",
   "POST /waiting/:token",
@@ -466,12 +468,6 @@ async function failing(status: number): Promise<Page> {
   const response = await supertest(createServer(app)).get("/");
   const html = response.text;
   return { status: response.status, location: "", html, $: load(html), url: "/" };
-}
-
-let eve: Promise<Browser> | undefined;
-
-function newcomer(): Promise<Browser> {
-  return (eve ??= beginner());
 }
 
 function refusalOf(address: string): string {

@@ -1,0 +1,236 @@
+// A business comes back with everything it had left with: into one in which nothing is yet, some rows
+// at a time, so that a worker may be killed at any time and another goes on.
+import { DatabaseError, UniqueConstraintError } from "sequelize";
+import { BadArchive } from "../unzip.ts";
+import { AuditEntry } from "./audit-entry.ts";
+import { forgetTraces, rows, run, transaction } from "./database.ts";
+import { Notice } from "./notice.ts";
+import { readSchema } from "./schema.ts";
+import { checkedRow, type Stored } from "./takeout-check.ts";
+import {
+  fileRows,
+  readTakeout,
+  Refusal,
+  type TakeoutFile,
+  type TakeoutReport,
+} from "./takeout-file.ts";
+import {
+  ANEW,
+  businessColumns,
+  EMBEDDED,
+  planOf,
+  type Planned,
+  type Renumber,
+} from "./takeout-tables.ts";
+import { type Clock, type Lease, LeaseLost, Transfers } from "./transfer.ts";
+
+const AT_ONCE = 100; // rows in a transaction, so that bookings of others need not wait long
+
+/** Whether nothing is in a business yet but what signing up puts there. */
+export async function isEmpty(businessId: number): Promise<boolean> {
+  const [found] = await rows<{ count: number }>(
+    `SELECT (SELECT COUNT(*) FROM customers WHERE business_id = $businessId) +
+       (SELECT COUNT(*) FROM services WHERE business_id = $businessId) +
+       (SELECT COUNT(*) FROM appointments WHERE business_id = $businessId) +
+       (SELECT COUNT(*) - 1 FROM staff WHERE business_id = $businessId) AS count`,
+    { businessId },
+  );
+  return Number(found?.count) === 0;
+}
+
+export async function importEverything(lease: Lease, clock: Clock): Promise<void> {
+  const schema = await readSchema();
+  const plan = planOf(schema);
+  try {
+    const bytes = await Transfers.content(lease);
+    const file = await readTakeout(bytes, plan, businessColumns(schema));
+    await write(lease, plan, file, clock);
+  } catch (error) {
+    const report = reportOf(error);
+    if (!report) throw error;
+    const undone = await undo(lease, plan);
+    await Transfers.finish(await latest(lease), undone ? "refused" : "failed", report, clock());
+  }
+}
+
+function reportOf(error: unknown): TakeoutReport | undefined {
+  if (error instanceof Refusal) return error.report;
+  return error instanceof BadArchive ? { refusal: "archive" } : undefined;
+}
+
+async function write(begun: Lease, plan: readonly Planned[], file: TakeoutFile, clock: Clock) {
+  const total = [...file.counts.values()].reduce((sum, count) => sum + count, 0);
+  const ids = new Map<string, number[]>();
+  let lease = begun;
+  if (lease.total === 0) lease = await makeRoom(lease, plan, total, clock());
+  let before = 0;
+  for (const table of plan) {
+    const count = file.counts.get(table.name) ?? 0;
+    const stored = Math.min(Math.max(lease.done - before, 0), count);
+    // Of a worker that died: the rows are there, in the order of the file.
+    const known = table.numbered && stored > 0 ? await storedIds(lease, table) : [];
+    ids.set(table.name, known);
+    if (stored < count) lease = await writeTable(lease, { table, file, ids, from: stored }, clock);
+    before += count;
+  }
+  const report: TakeoutReport = { tables: Object.fromEntries(file.counts) };
+  lease = await conclude(lease, file, report, clock());
+  await Transfers.finish(lease, "done", report, clock());
+}
+
+/** What signing up has put into the business goes; nobody can book until it is all there. */
+function makeRoom(lease: Lease, plan: readonly Planned[], total: number, now: number) {
+  const { businessId } = lease;
+  return Transfers.advance(lease, now, async () => {
+    if (!(await isEmpty(businessId))) throw new Refusal("filled");
+    await clear(lease, plan);
+    await run("UPDATE businesses SET bookings_open = FALSE WHERE id = $businessId", { businessId });
+    return { done: 0, total };
+  });
+}
+
+/** All but the history, and whoever brings the file. Inside a transaction. */
+async function clear({ businessId, staffId }: Lease, plan: readonly Planned[]): Promise<void> {
+  for (const { name } of plan.toReversed()) {
+    if (name === "audit_entries") continue;
+    const but = name === "staff" ? "AND id <> $staffId" : "";
+    await run(`DELETE FROM ${name} WHERE business_id = $businessId ${but}`, {
+      businessId,
+      staffId,
+    });
+  }
+}
+
+async function storedIds({ businessId }: Lease, { name, order }: Planned): Promise<number[]> {
+  const found = await rows<{ id: number }>(
+    `SELECT t.id FROM ${name} t WHERE t.business_id = $businessId ORDER BY ${order}`,
+    { businessId },
+  );
+  return found.map(({ id }) => id);
+}
+
+type Writing = { table: Planned; file: TakeoutFile; ids: Map<string, number[]>; from: number };
+
+async function writeTable(begun: Lease, writing: Writing, clock: Clock): Promise<Lease> {
+  const { table, file, ids, from } = writing;
+  const own = ids.get(table.name) ?? [];
+  let lease = begun;
+  let batch: Stored[] = [];
+  let number = 0;
+  const flush = async () => {
+    const [at, stored, first] = [lease, batch, number - batch.length];
+    batch = [];
+    if (stored.length === 0) return;
+    let made: number[] = [];
+    const done = at.done + stored.length;
+    lease = await Transfers.advance(at, clock(), async () => {
+      made = [];
+      for (const [i, row] of stored.entries())
+        made.push(await insert(at, table, row, ids, first + i + 1));
+      return { done };
+    });
+    if (table.numbered) own.push(...made);
+  };
+  for await (const row of fileRows(file.archive, table.name)) {
+    if (++number <= from) continue;
+    const checked = checkedRow(table, row, number, file.counts);
+    if (!checked) throw new Refusal("row", table.name, number);
+    batch.push(checked);
+    if (batch.length === AT_ONCE) await flush();
+  }
+  await flush();
+  return lease;
+}
+
+/** Gives its id. @throws Refusal when the database does not take it */
+async function insert(
+  { businessId, staffId }: Lease,
+  table: Planned,
+  row: Stored,
+  ids: ReadonlyMap<string, number[]>,
+  number: number,
+): Promise<number> {
+  const { name, columns, numbered } = table;
+  // Whoever brings the file is the first owner, who is here already.
+  if (name === "staff" && number === 1) return staffId;
+  const renumber: Renumber = (to, one) => ids.get(to)?.[one - 1] ?? null;
+  const values: Stored = { business_id: businessId, ...ANEW[name]?.() };
+  for (const column of columns) {
+    const value = row[column.name] ?? null;
+    if (column.name === "id") continue;
+    const embedded = EMBEDDED[name]?.[column.name];
+    if (column.to && value !== null) values[column.name] = renumber(column.to, Number(value));
+    else values[column.name] = embedded && value ? embedded(String(value), renumber) : value;
+  }
+  const names = Object.keys(values);
+  try {
+    const [made] = await rows<{ id: number }>(
+      `INSERT INTO ${name} (${names.join(", ")})
+       VALUES (${names.map((one) => `$${one}`).join(", ")}) RETURNING ${numbered ? "id" : "1 AS id"}`,
+      values,
+    );
+    return made?.id ?? 0;
+  } catch (error) {
+    throw isRefusal(error) ? new Refusal("row", name, number) : error;
+  }
+}
+
+/** A rule of the database, rather than a database that is away. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof UniqueConstraintError) return true;
+  if (!(error instanceof DatabaseError)) return false;
+  // PostgreSQL: class 22, data exceptions, and 23, broken constraints.
+  return /^(22|23|SQLITE_CONSTRAINT)/.test((error.original as { code?: string }).code ?? "");
+}
+
+/** The business and its first owner become those of the file. */
+function conclude(
+  lease: Lease,
+  { business, firstOwner }: TakeoutFile,
+  report: unknown,
+  now: number,
+) {
+  const { businessId, staffId } = lease;
+  return Transfers.advance(lease, now, async () => {
+    const { id: _, ...owner } = firstOwner;
+    await update("staff", owner, staffId);
+    await update("businesses", business, businessId);
+    await Notice.catchUp(businessId, now);
+    const actor = { kind: "staff", staffId } as const;
+    await AuditEntry.write({ businessId, action: "copy.imported" }, actor, now);
+    return { report };
+  });
+}
+
+function update(table: string, values: Stored, id: number): Promise<number> {
+  const changes = Object.keys(values).map((name) => `${name} = $${name}`);
+  return run(`UPDATE ${table} SET ${changes.join(", ")} WHERE id = $rowId`, {
+    ...values,
+    rowId: id,
+  });
+}
+
+/** Nothing of a refused file stays; unless it is the history itself that was not as it must be. */
+async function undo(lease: Lease, plan: readonly Planned[]): Promise<boolean> {
+  const current = await latest(lease);
+  if (current.total === 0) return true;
+  try {
+    await transaction(() => clear(current, plan));
+  } catch (error) {
+    if (error instanceof DatabaseError) return false;
+    throw error;
+  }
+  await forgetTraces();
+  return true;
+}
+
+/** The lease as it is held now. @throws LeaseLost */
+async function latest({ id, businessId, kind }: Lease): Promise<Lease> {
+  const [held] = await rows<{ claimedAt: number | null }>(
+    `SELECT claimed_at AS "claimedAt" FROM transfers WHERE id = $id`,
+    { id },
+  );
+  const claimedAt = held?.claimedAt;
+  if (claimedAt === null || claimedAt === undefined) throw new LeaseLost();
+  return { ...(await Transfers.find({ id: businessId }, kind, id)), claimedAt };
+}

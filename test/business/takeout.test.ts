@@ -1,0 +1,285 @@
+import assert from "node:assert/strict";
+import { buffer } from "node:stream/consumers";
+import { Readable } from "node:stream";
+import { parse } from "csv-parse/sync";
+import { DAY } from "../../src/domain/time.ts";
+import { rows, run, transaction } from "../../src/models/database.ts";
+import { Business, Staff } from "../../src/models/index.ts";
+import { EXCEPT } from "../../src/models/takeout-tables.ts";
+import { Transfers } from "../../src/models/transfer.ts";
+import { runTransfer } from "../../src/models/transfer-run.ts";
+import { zip, type ZipEntry } from "../../src/zip.ts";
+import { type Browser, formOf, signedIn } from "../support/browser.ts";
+import { furnished, type Furnished } from "../support/furnished.ts";
+import { unzipped } from "../support/unzipped.ts";
+import { buildBusiness, buildPerson, origin, runJobs } from "../support/world.ts";
+
+type Files = Record<string, string>;
+
+describe("[D22] leaving with everything, and coming back", function () {
+  this.timeout(60_000);
+  let house: Furnished;
+  let olivia: Browser;
+  let archive: Buffer;
+  let files: Files;
+  before(async () => {
+    house = await furnished();
+    olivia = house.as.owner;
+    archive = await taken(olivia, "demo");
+    files = await unzipped(archive);
+  });
+
+  /** One button, the worker, the download. */
+  async function taken(browser: Browser, slug: string): Promise<Buffer> {
+    await transaction(() => run("UPDATE transfers SET created_at = created_at - 120000"));
+    const { location } = await browser.submit(`/b/${slug}/takeout`, {}, "/exports");
+    await runJobs();
+    const shown = await browser.get(location);
+    assert.match(shown.$("[role=status]").text(), /ready/);
+    const href = shown.$("a.button").attr("href") ?? "";
+    const response = await fetch(`${await origin()}${href}`, {
+      headers: { cookie: browser.cookie ?? "" },
+    });
+    assert.equal(response.headers.get("content-type"), "application/zip");
+    assert.match(response.headers.get("content-disposition") ?? "", /plainbook-.*\.zip/);
+    return Buffer.from(await response.arrayBuffer());
+  }
+
+  /** Somebody who has just signed up another business. */
+  async function newcomer(slug: string): Promise<{ browser: Browser; business: Business }> {
+    const person = await buildPerson({ name: "Nora New" });
+    const business = await buildBusiness({ slug, name: "Blank" });
+    await transaction(() =>
+      Staff.create({
+        businessId: business.id,
+        personId: person.id,
+        role: "owner",
+        name: person.name,
+        email: null,
+        createdAt: Date.now(),
+      }),
+    );
+    return { browser: await signedIn(person), business };
+  }
+
+  async function bring(browser: Browser, slug: string, bytes: Buffer) {
+    const { values } = formOf(await browser.get(`/b/${slug}/takeout`), "/imports");
+    const form = new FormData();
+    form.append("_csrf", String(values._csrf));
+    form.append("file", new Blob([new Uint8Array(bytes)]), "plainbook.zip");
+    const response = await fetch(`${await origin()}/b/${slug}/takeout/imports`, {
+      method: "POST",
+      body: form,
+      headers: { cookie: browser.cookie ?? "", connection: "close" },
+      redirect: "manual",
+    });
+    return response.headers.get("location") ?? "";
+  }
+
+  const dataOf = (all: Files) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => name !== "about.json"));
+  const table = (name: string) =>
+    JSON.parse(files[`data/${name}.json`] ?? "") as Array<Record<string, unknown>>;
+
+  it("has all rows, as JSON and as CSV", async () => {
+    for (const name of ["customers", "appointments", "services", "staff", "audit_entries"]) {
+      const except = name === "audit_entries" ? `AND ${EXCEPT.audit_entries}` : "";
+      const stored = await rows(`SELECT id FROM ${name} WHERE business_id = $id ${except}`, {
+        id: house.business.id,
+      });
+      assert.ok(stored.length > 0, name);
+      assert.equal(table(name).length, stored.length, name);
+      const csv: unknown[] = parse(files[`csv/${name}.csv`] ?? "", { bom: true, from: 2 });
+      assert.equal(csv.length, stored.length, name);
+    }
+    assert.equal(table("businesses")[0]?.name, house.business.name);
+    assert.match(String(table("appointments")[0]?.starts_at), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  });
+
+  it("has no secrets and nobody else's rows", async () => {
+    const all = JSON.stringify(files);
+    assert.doesNotMatch(all, /token_hash|password_hash|"uid"/);
+    const [other] = await rows<{ email: string }>(
+      "SELECT email FROM businesses WHERE slug = 'anas-salon'",
+    );
+    assert.ok(other && !all.includes("Ana's Salon"));
+  });
+
+  it("can be put into an empty business, which then leaves with the very same", async () => {
+    const { browser, business } = await newcomer("copy");
+    const path = await bring(browser, "copy", archive);
+    await runJobs();
+    assert.match((await browser.get(path)).$("[role=status]").text(), /rows are back/);
+    const copy = await unzipped(await taken(browser, "copy"));
+    assert.deepEqual(Object.keys(copy), Object.keys(files));
+    for (const [name, text] of Object.entries(dataOf(files))) assert.equal(copy[name], text, name);
+    // And it works there: pages, links, and what may be booked.
+    assert.equal((await browser.get("/b/copy/appointments?view=list&when=all")).status, 200);
+    assert.equal((await browser.get("/book/copy/haircut")).status, 200);
+    const links = await rows("SELECT id FROM appointments WHERE business_id = $id", {
+      id: business.id,
+    });
+    assert.equal(links.length, table("appointments").length);
+  });
+
+  it("survives workers that die", async () => {
+    const { browser } = await newcomer("shaky");
+    const path = await bring(browser, "shaky", archive);
+    const id = Number(path.slice(path.lastIndexOf("/") + 1));
+    let later = 0;
+    for (let lives = 3; lives < 40; lives += 9) {
+      let ticks = 0;
+      const clock = () => {
+        if (ticks++ === lives) throw new Error("killed");
+        return Date.now() + later;
+      };
+      await runTransfer(id, clock).catch((error: Error) => assert.match(error.message, /killed/));
+      later += 90_000;
+    }
+    await runTransfer(id, () => Date.now() + later);
+    assert.match((await browser.get(path)).$("[role=status]").text(), /rows are back/);
+    const copy = await unzipped(await taken(browser, "shaky"));
+    for (const [name, text] of Object.entries(dataOf(files))) assert.equal(copy[name], text, name);
+  });
+
+  it("is taken only by a business in which nothing is, and by its owner", async () => {
+    assert.match((await olivia.get("/b/demo/takeout")).html, /in which nothing is yet/);
+    assert.equal((await house.as.provider.get("/b/demo/takeout")).status, 403);
+    const { browser } = await newcomer("filled");
+    const path = await bring(browser, "filled", archive);
+    await transaction(() =>
+      run(
+        `INSERT INTO customers (business_id, name, created_at)
+         SELECT id, 'Quick', 1 FROM businesses WHERE slug = 'filled'`,
+      ),
+    );
+    await runJobs();
+    assert.match((await browser.get(path)).$("[role=status]").text(), /something in this business/);
+  });
+
+  describe("a file that is not as it must be", () => {
+    let count = 0;
+
+    async function refusal(entries: Files | Buffer): Promise<string> {
+      const slug = `refused-${++count}`;
+      const { browser } = await newcomer(slug);
+      const bytes = Buffer.isBuffer(entries) ? entries : await zipped(entries);
+      const path = await bring(browser, slug, bytes);
+      await runJobs();
+      const said = (await browser.get(path)).$("[role=status]").text();
+      const left = await rows(
+        `SELECT c.id FROM services c JOIN businesses b ON b.id = c.business_id WHERE b.slug = $slug`,
+        { slug },
+      );
+      assert.equal(left.length, 0);
+      return said;
+    }
+
+    const changed = (name: string, change: (list: Array<Record<string, unknown>>) => void) => {
+      const list = table(name);
+      change(list);
+      const text = `[\n${list.map((row) => JSON.stringify(row)).join(",\n")}\n]\n`;
+      return { ...files, [`data/${name}.json`]: text };
+    };
+
+    it("is no archive", async () => assert.match(await refusal(Buffer.from("PK no")), /no ZIP/));
+
+    it("is somebody else's", async () =>
+      assert.match(await refusal({ "about.json": "{}" }), /no file by which/));
+
+    it("is damaged", async () => {
+      const bytes = Buffer.from(archive);
+      bytes.fill(7, 200, 400);
+      assert.match(await refusal(bytes), /damaged|not as it must be|no file by which/);
+    });
+
+    it("unfolds into more than it says, or more than anybody has", async () => {
+      const bomb = await zipped({ ...files, "data/services.json": "x".repeat(20_000_000) });
+      assert.ok(bomb.length < 2_000_000);
+      const lying = Buffer.from(bomb);
+      for (let at = lying.indexOf("PK\x01\x02"); at >= 0; at = lying.indexOf("PK\x01\x02", at + 4))
+        lying.writeUInt32LE(100, at + 24);
+      assert.match(await refusal(lying), /damaged/);
+      const huge = Buffer.from(bomb);
+      const at = huge.indexOf("PK\x01\x02");
+      huge.writeUInt32LE(0x7fff_ffff, at + 24);
+      assert.match(await refusal(huge), /too much/);
+    });
+
+    const wrongs: Array<[what: string, entries: () => Files]> = [
+      [
+        "a column that is not there",
+        () => changed("services", ([row]) => Object.assign(row ?? {}, { x: 1 })),
+      ],
+      [
+        "text for a number",
+        () => changed("services", ([row]) => Object.assign(row ?? {}, { minutes: "30" })),
+      ],
+      [
+        "a number the database refuses",
+        () => changed("services", ([row]) => Object.assign(row ?? {}, { minutes: 1 })),
+      ],
+      [
+        "a reference to nobody",
+        () =>
+          changed("appointments", ([row]) => Object.assign(row ?? {}, { customer_id: 999_999 })),
+      ],
+      [
+        "a zone that is none",
+        () => changed("businesses", ([row]) => Object.assign(row ?? {}, { zone: "Mars/Base" })),
+      ],
+      [
+        "two customers where there is one",
+        () => changed("customers", (list) => list.push({ ...list[0] })),
+      ],
+      [
+        "a mail that is still to be sent",
+        () =>
+          changed("deliveries", ([row]) =>
+            Object.assign(row ?? {}, { state: "pending", finished_at: null }),
+          ),
+      ],
+      [
+        "a date that is none",
+        () =>
+          changed("closures", (list) =>
+            list.push({ ...list[0], id: list.length + 1, from_date: "2027-02-30" }),
+          ),
+      ],
+    ];
+    for (const [what, entries] of wrongs)
+      it(`has ${what}`, async () => assert.match(await refusal(entries()), /not as it must be/));
+
+    it("has no owner", async () => {
+      const file = changed("staff", (list) => list.forEach((row) => (row.role = "provider")));
+      assert.match(await refusal(file), /no owner/);
+    });
+  });
+
+  it("is kept for a day, and not when a customer is erased meanwhile", async () => {
+    const [before] = await Transfers.latest(house.business, "all_out", 1);
+    assert.ok(before);
+    const path = `/b/demo/takeout/exports/${before.id}`;
+    const { location } = await olivia.submit(`/b/demo/customers/${house.customer}/erasure`, {
+      sure: "1",
+      cancelling: "1",
+    });
+    assert.match((await olivia.get(location)).html, /Erased/);
+    assert.match((await olivia.get(path)).$("[role=status]").text(), /has been deleted/);
+    assert.equal((await olivia.get(`${path}/file`)).status, 410);
+    const again = await unzipped(await taken(olivia, "demo"));
+    assert.match(files["data/customers.json"] ?? "", /extraordinarily-long/);
+    assert.doesNotMatch(again["data/customers.json"] ?? "", /extraordinarily-long/);
+    await Transfers.sweep(Date.now() + DAY + 1000);
+    const [latest] = await Transfers.latest(house.business, "all_out", 1);
+    assert.equal((await olivia.get(`/b/demo/takeout/exports/${latest?.id}/file`)).status, 410);
+  });
+});
+
+function zipped(files: Files): Promise<Buffer> {
+  const entries = Object.entries(files).map(([name, text]): ZipEntry => [
+    name,
+    () => Readable.from([text]),
+  ]);
+  return buffer(zip(entries));
+}
