@@ -124,14 +124,13 @@ async function runWithServers(
   say: Say,
 ): Promise<Sum> {
   try {
-    const [redis, postgres] = await Promise.all([
-      startRedis(),
-      database === "postgres" ? startPostgres() : null,
-    ]);
+    await using servers = new AsyncDisposableStack();
+    const redis = await startRedis();
+    servers.defer(() => redis.stop());
+    const postgres = database === "postgres" ? await startPostgres() : undefined;
+    servers.defer(async () => postgres?.stop());
     const env = { TZ: zone, ...(await environment(name, redis.url, postgres?.url)) };
-    const sum = await mocha({ name: `${name}, TZ=${zone}`, files: list, env, hooks: true }, say);
-    await Promise.all([redis.stop(), postgres?.stop()]);
-    return sum;
+    return await mocha({ name: `${name}, TZ=${zone}`, files: list, env, hooks: true }, say);
   } catch (error) {
     say(`${error instanceof Error ? error.message : "The run failed"}\n`);
     return { passed: 0, failed: 1 };
