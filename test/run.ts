@@ -160,7 +160,7 @@ async function mocha({ name, files: list, env, hooks }: Run, say: Say): Promise<
     join(root, "node_modules/mocha/bin/mocha.js"),
     "--no-config",
     "--no-package",
-    "--timeout=10000",
+    "--timeout=60000",
     `--reporter=${join(root, "test/support/reporter.ts")}`,
     ...(process.stdout.isTTY ? ["--color"] : []),
     ...(hooks ? ["--require", join(root, "test/support/hooks.ts")] : []),

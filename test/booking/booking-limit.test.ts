@@ -10,8 +10,7 @@ const MOST_OF_ONE_CONTACT = 40;
 const MOST_OF_ONE_BUCKET = 300;
 const TIMES = "/book/anas-salon/often";
 
-describe("[D11] booking again and again", function () {
-  this.timeout(60_000);
+describe("[D11] booking again and again", () => {
   beforeEach(async () => {
     const { salon } = await world();
     const staff = await buildStaff(salon);

@@ -10,8 +10,7 @@ const RUNS = 400;
 
 type Ask = { method: string; path: string; headers: Record<string, string>; body: string };
 
-describe("whatever is sent to the booking pages", function () {
-  this.timeout(30_000);
+describe("whatever is sent to the booking pages", () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   const known = { held: "", appointment: "" };
   before(async () => {

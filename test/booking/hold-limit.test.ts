@@ -11,8 +11,7 @@ const MOST = 30;
 const PROGRAMS_POSTS = 1000;
 const TIMES = "/book/anas-salon/often";
 
-describe("[D11] holding times without booking them", function () {
-  this.timeout(30_000);
+describe("[D11] holding times without booking them", () => {
   beforeEach(async () => {
     const { salon } = await world();
     const staff = await buildStaff(salon);

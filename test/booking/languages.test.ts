@@ -225,8 +225,7 @@ describe("the language of the booking pages", () => {
   });
 });
 
-describe("every page of the booking area in Spanish", function () {
-  this.timeout(60_000);
+describe("every page of the booking area in Spanish", () => {
   let house: Furnished;
   before(async () => {
     house = await furnished();
@@ -245,9 +244,7 @@ describe("every page of the booking area in Spanish", function () {
     });
 });
 
-describe("every page of the booking area with a language picked", function () {
-  this.timeout(60_000);
-
+describe("every page of the booking area with a language picked", () => {
   it("carries it along in each link and form", async () => {
     const { links, ...house } = await furnished();
     assert.ok(links);

@@ -7,8 +7,7 @@ import { upcoming, world } from "../support/world.ts";
 
 const MARY = { name: "Mary Major", email: "mary@example.com", phone: "", note: "" };
 
-describe("[D24] what happens beside a booking", function () {
-  this.timeout(30_000);
+describe("[D24] what happens beside a booking", () => {
   let webs: Webs | undefined;
   let redis: Redis | undefined;
   beforeEach(() => world());

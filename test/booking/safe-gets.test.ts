@@ -18,8 +18,7 @@ import { buildService, buildStaff, open, upcoming, world, type World } from "../
 const MARY = { name: "Mary Major", email: "mary@example.com", note: "" };
 const MOST_PAGES = 250;
 
-describe("[D13] reading", function () {
-  this.timeout(60_000); // a crawl, in each language
+describe("[D13] reading", () => {
   let cast: World;
   let mary: Browser;
   let sink: SmtpSink;

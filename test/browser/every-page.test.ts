@@ -67,8 +67,7 @@ function readersOf(access: Access): string[] {
 const WRONG = `<!doctype html><html lang="en"><title>Wrong</title><main><h1>Wrong</h1>
   <img src="/icon.svg" width="2000"><p><font color="#dddddd">Hardly to be read</font></p></main>`;
 
-describe("[D16] [P4.3] every page", function () {
-  this.timeout(60_000);
+describe("[D16] [P4.3] every page", () => {
   let house: Furnished;
   let reader: Person | undefined;
   before(async () => {
@@ -120,8 +119,7 @@ describe("[D16] [P4.3] every page", function () {
   }
 });
 
-describe("[D16] every page of the mail catcher", function () {
-  this.timeout(60_000);
+describe("[D16] every page of the mail catcher", () => {
   let catcher: MailCatcher;
   let reader: Person;
   before(async () => {

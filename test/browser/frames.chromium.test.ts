@@ -9,8 +9,7 @@ import { rows, transaction } from "../../src/models/database.ts";
 import { type Person, person } from "../support/chromium.ts";
 import { origin, type World, world } from "../support/world.ts";
 
-describe("a booking page in a frame", function () {
-  this.timeout(60_000);
+describe("a booking page in a frame", () => {
   let cast: World;
   let mary: Person;
   const sites: Server[] = [];

@@ -5,8 +5,7 @@ import type { Mail } from "../../src/mail.ts";
 import { startReferralWorker } from "../../workers/referrals.ts";
 import { PASSWORD, upcoming, type World, world } from "../support/world.ts";
 
-describe("in Chromium without scripts", function () {
-  this.timeout(60_000);
+describe("in Chromium without scripts", () => {
   let cast: World;
   const people: Person[] = [];
   beforeEach(async () => {

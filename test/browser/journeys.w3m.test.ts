@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { world } from "../support/world.ts";
 import { startW3m, type W3m } from "../support/w3m.ts";
 
-describe("in w3m", function () {
-  this.timeout(60_000);
+describe("in w3m", () => {
   let opened: W3m[] = [];
   beforeEach(async () => {
     await world();

@@ -5,8 +5,7 @@ import { buildBusiness, buildPerson, buildStaff, type World, world } from "../su
 
 const AT = "/b/anas-salon/holidays";
 
-describe("closing on public holidays", function () {
-  this.timeout(20_000);
+describe("closing on public holidays", () => {
   let cast: World;
   let ana: Browser;
   before(async () => {

@@ -16,8 +16,7 @@ import { buildBusiness, buildPerson, origin, runJobs } from "../support/world.ts
 
 type Files = Record<string, string>;
 
-describe("[D22] leaving with everything, and coming back", function () {
-  this.timeout(60_000);
+describe("[D22] leaving with everything, and coming back", () => {
   let house: Furnished;
   let olivia: Browser;
   let archive: Buffer;

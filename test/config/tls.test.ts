@@ -8,9 +8,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]); // PostgreSQL's wire protocol
 const NO = "N";
 
-describe("sslmode=verify-full", function () {
-  this.timeout(20_000);
-
+describe("sslmode=verify-full", () => {
   it("[P5.1] tells a database that has no TLS nothing, and ends the process", async () => {
     const said: Buffer[] = [];
     const database = createServer((socket) => {

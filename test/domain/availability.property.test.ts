@@ -56,9 +56,7 @@ const setAside = (book: Book & Page, start: number): Book & Page => {
   };
 };
 
-describe("availability, for any business with any rules on any day", function () {
-  this.timeout(60_000);
-
+describe("availability, for any business with any rules on any day", () => {
   it("offers what the slow oracle offers", () => {
     fc.assert(
       fc.property(books, (book) => {

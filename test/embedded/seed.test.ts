@@ -15,8 +15,7 @@ import { buildBusiness, world } from "../support/world.ts";
 const DAY = 86_400_000;
 const PEOPLE = ["owner@demo.example", "staff@demo.example", "owner@other.example"];
 
-describe("the demo", function () {
-  this.timeout(60_000);
+describe("the demo", () => {
   beforeEach(async () => void (await world()));
 
   it("is two businesses, a week of appointments and people who can sign in", async () => {
@@ -152,8 +151,7 @@ describe("the demo", function () {
   });
 });
 
-describe("npm run seed", function () {
-  this.timeout(60_000);
+describe("npm run seed", () => {
   beforeEach(async () => void (await world()));
 
   it("makes the demo and tells its password, the same each time", async () => {

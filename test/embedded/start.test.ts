@@ -166,7 +166,7 @@ describe("npm start", function () {
       assert.ok(children.length >= 4, children.map(commandOf).join("\n"));
       running.process.kill("SIGKILL");
       await running.ended;
-      await until(() => !children.some(isAlive), 30_000);
+      await until(() => !children.some(isAlive));
       running = await ready();
     });
 
@@ -181,7 +181,7 @@ describe("npm start", function () {
           ({ ok }) => ok,
           () => false,
         );
-      await until(answers, 20_000);
+      await until(answers);
       assert.equal(await pressCtrlC(running), 0);
     });
   });

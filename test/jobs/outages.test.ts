@@ -11,8 +11,7 @@ import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
 import { oweConfirmations, slowWay, startWorker, states, stopWorkers } from "../support/workers.ts";
 import { world, type World } from "../support/world.ts";
 
-describe("deliveries through outages", function () {
-  this.timeout(60_000);
+describe("deliveries through outages", () => {
   let cast: World;
   let sink: SmtpSink;
   beforeEach(async () => {
@@ -29,12 +28,12 @@ describe("deliveries through outages", function () {
     const way = await slowWay(sink.port, 20);
     const worker = await startWorker({ smtpPort: way.port });
     for (const count of [5, 30, 60]) {
-      await until(() => sink.received.length >= count, 20_000);
+      await until(() => sink.received.length >= count);
       await redis.flushAll();
       assert.ok(((await states()).pending ?? 0) > 0);
       await Delivery.sweep(Date.now() + 61_000);
     }
-    await until(async () => (await states()).sent === addresses.length, 20_000);
+    await until(async () => (await states()).sent === addresses.length);
     await worker.stop(10_000);
     await way.stop();
     assert.deepEqual(sink.received.flatMap(({ to }) => to).toSorted(), addresses.toSorted());
@@ -76,7 +75,7 @@ describe("deliveries through outages", function () {
     await oweConfirmations(cast, 1);
     sink.behave({ at: "recipient", silence: true });
     const worker = await startWorker({ smtpPort: sink.port });
-    await until(() => sink.tried.length === 1, 20_000);
+    await until(() => sink.tried.length === 1);
     const began = Date.now();
     const ending = await worker.stop(30_000);
     assert.equal(ending.code, 0);
@@ -88,7 +87,7 @@ describe("deliveries through outages", function () {
     const addresses = await oweConfirmations(cast, 40);
     const way = await slowWay(sink.port, 100);
     const first = await startWorker({ smtpPort: way.port });
-    await until(async () => ((await states()).sending ?? 0) > 0, 20_000);
+    await until(async () => ((await states()).sending ?? 0) > 0);
     const ending = await first.stop(15_000);
     assert.equal(ending.code, 0);
     const left = await states();
@@ -97,7 +96,7 @@ describe("deliveries through outages", function () {
     assert.ok((left.pending ?? 0) > 0);
     assert.equal(sink.received.length, left.sent);
     const second = await startWorker({ smtpPort: sink.port });
-    await until(async () => (await states()).sent === addresses.length, 20_000);
+    await until(async () => (await states()).sent === addresses.length);
     await second.stop(10_000);
     await way.stop();
     assert.deepEqual(sink.received.flatMap(({ to }) => to).toSorted(), addresses.toSorted());
@@ -107,7 +106,7 @@ describe("deliveries through outages", function () {
     sink.behave({ at: "recipient", silence: true });
     await startWorker({ smtpPort: sink.port });
     await bookHaircut(cast, { now: Date.now() });
-    await until(async () => ((await states()).sending ?? 0) > 0, 20_000);
+    await until(async () => ((await states()).sending ?? 0) > 0);
     const began = performance.now();
     await bookHaircut(cast, { now: Date.now(), start: Date.now() + 40 * 24 * 3_600_000 });
     assert.ok(performance.now() - began < 2000);
@@ -121,7 +120,7 @@ describe("deliveries through outages", function () {
     await queue("deliveries").resume();
     const worker = await startWorker({ smtpPort: sink.port });
     await Delivery.sweep(Date.now() + 61_000);
-    await until(async () => (await states()).sent === 2, 20_000);
+    await until(async () => (await states()).sent === 2);
     await worker.stop(10_000);
   });
 });

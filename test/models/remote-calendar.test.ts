@@ -33,8 +33,7 @@ const dentist = (hour = 10) => [
   "DURATION:PT1H",
 ];
 
-describe("calendars elsewhere", function () {
-  this.timeout(30_000);
+describe("calendars elsewhere", () => {
   let cast: World;
   let target: Target;
   before(async () => {

@@ -24,8 +24,7 @@ import { runJobs, world, type World } from "../support/world.ts";
 const DAY = 24 * HOUR;
 const ALL: WebhookEvent[] = ["appointment.booked", "appointment.moved", "appointment.cancelled"];
 
-describe("calls of webhooks", function () {
-  this.timeout(20_000);
+describe("calls of webhooks", () => {
   let cast: World;
   let target: Target;
   // Signatures go by the clock, and so does everything here.

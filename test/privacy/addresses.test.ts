@@ -39,7 +39,7 @@ describe("addresses of visitors, searched for everywhere [P3.4]", function () {
     for (const headers of everyHeader()) await post("/refer", { name: "" }, headers);
     await web.stop(20_000);
     const expected = Map.groupBy(everyCanary(), (canary) => regionOf(canary.text));
-    await until(async () => (await countedHome()) === everyHeader().length, 20_000);
+    await until(async () => (await countedHome()) === everyHeader().length);
     const counted = await sql(
       "SELECT region, SUM(visits) AS visits FROM visit_counts GROUP BY region",
     );
@@ -83,7 +83,7 @@ describe("addresses of visitors, searched for everywhere [P3.4]", function () {
     await until(async () => {
       if (!isAlive(web.pid)) throw new Error(`it ended: ${web.lastWords()}`);
       return (await ask("/readyz").catch(() => 0)) === 200;
-    }, 20_000);
+    });
     return web;
   }
 

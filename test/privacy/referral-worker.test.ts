@@ -86,8 +86,7 @@ describe("the memory of a referral worker", () => {
   });
 });
 
-describe("the referral worker", function () {
-  this.timeout(20_000);
+describe("the referral worker", () => {
   let cast: World;
   let posted: Mail[];
   let post: (mail: Mail) => Promise<void>;

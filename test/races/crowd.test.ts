@@ -24,8 +24,7 @@ const act: fc.Arbitrary<Act> = fc.record({
   minutes: fc.integer({ min: 36, max: 67 }).map((quarter) => quarter * 15),
 });
 
-describe("a crowd that books, moves and cancels at random, over several processes", function () {
-  this.timeout(40_000);
+describe("a crowd that books, moves and cancels at random, over several processes", () => {
   const { hold, confirm, move, cancel } = racing();
 
   it("[D1] [D8] never has two at once, buffers included", async () => {

@@ -8,8 +8,7 @@ import { assertNeverTwoAtOnce, assertTaken, openSalon, racing, statuses, times }
 
 const AHEAD = 250; // ms until the hold expires
 
-describe("a hold that expires while it is confirmed", function () {
-  this.timeout(30_000);
+describe("a hold that expires while it is confirmed", () => {
   const { hold, confirm } = racing();
 
   /** Who asks for the time again and again until it is hers or the holder has booked it. */

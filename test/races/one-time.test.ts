@@ -12,8 +12,7 @@ import {
   times,
 } from "./salon.ts";
 
-describe("many who want one time, over several processes", function () {
-  this.timeout(30_000);
+describe("many who want one time, over several processes", () => {
   const { hold, confirm, book, move, readyToBook } = racing();
   const ten = upcoming(1, 600);
 

@@ -16,8 +16,7 @@ export type Salon = { business: Business; owner: Person; providers: Staff[]; ser
 export function racing() {
   let webs: Webs | undefined;
   let turn = 0;
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     await world();
     webs = await startWebs(PROCESSES);
   });

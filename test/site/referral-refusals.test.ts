@@ -4,8 +4,7 @@ import { rows } from "../../src/models/database.ts";
 import { visitor } from "../support/house.ts";
 import { origin, world } from "../support/world.ts";
 
-describe("never again", function () {
-  this.timeout(20_000);
+describe("never again", () => {
   const address = "Zoe@friend.example";
   let vera: ReturnType<typeof visitor>;
   let path: string;

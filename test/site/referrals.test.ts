@@ -23,8 +23,7 @@ function box(mailbox?: { name: string; address: string }): string {
   return `${mailbox?.name} <${mailbox?.address}>`;
 }
 
-describe("telling a friend", function () {
-  this.timeout(20_000);
+describe("telling a friend", () => {
   let cast: World;
   let base: string;
   let vera: ReturnType<typeof visitor>;

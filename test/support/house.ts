@@ -96,7 +96,7 @@ export async function openHouse({
     async startWeb(file = WEB): Promise<string> {
       const own = webs++ === 0 ? port : await freePort();
       const web = start(file, [], { PORT: String(own) });
-      await until(() => answers(`http://127.0.0.1:${own}/readyz`, web), 20_000);
+      await until(() => answers(`http://127.0.0.1:${own}/readyz`, web));
       return `http://127.0.0.1:${own}`;
     },
     /** Resolves when it takes referrals. */
@@ -107,7 +107,7 @@ export async function openHouse({
       await until(async () => {
         if (!isAlive(worker.pid)) throw new Error(`the worker ended: ${worker.lastWords()}`);
         return (await announced(redis.url)).some((id) => !before.includes(id));
-      }, 20_000);
+      });
       return worker;
     },
     /** How many workers take referrals at this moment. */

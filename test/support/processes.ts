@@ -30,7 +30,7 @@ export function commandOf(pid: number): string {
 }
 
 /** Waits until it holds. @throws Error after `patience` ms */
-export async function until(holds: () => unknown, patience = 8000): Promise<void> {
+export async function until(holds: () => unknown, patience = 30_000): Promise<void> {
   for (const giveUpAt = Date.now() + patience; !(await holds()); await wait(20))
     if (Date.now() > giveUpAt)
       throw new Error(`still not so after ${patience} ms: ${String(holds)}`);

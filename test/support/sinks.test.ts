@@ -81,8 +81,7 @@ describe("the canary scanner's sinks", () => {
   });
 });
 
-describe("the canary scanner on Redis", function () {
-  this.timeout(30_000);
+describe("the canary scanner on Redis", () => {
   let server: Redis;
   let client: ReturnType<typeof createClient>;
   before(async () => {
@@ -137,8 +136,7 @@ describe("the canary scanner on Redis", function () {
   });
 });
 
-describe("the canary scanner on PostgreSQL", function () {
-  this.timeout(60_000);
+describe("the canary scanner on PostgreSQL", () => {
   let server: Postgres;
   let client: Client;
   before(async () => {

@@ -15,8 +15,6 @@ export type WebOptions = {
   upAt?: "/readyz" | "/healthz";
 };
 
-const PATIENCE = 20_000; // ms
-
 /** Starts `count` of them and waits until all answer. They believe the address a visitor claims. */
 export async function startWebs(count: number, options: WebOptions = {}): Promise<Webs> {
   const started = await Promise.all(Array.from({ length: count }, () => start(options)));
@@ -68,7 +66,7 @@ async function start({ env = {}, upAt = "/readyz" }: WebOptions) {
     quiet: true,
   });
   const origin = `http://127.0.0.1:${port}`;
-  await until(() => answers(origin + upAt, child), PATIENCE);
+  await until(() => answers(origin + upAt, child));
   return { origin, child };
 }
 

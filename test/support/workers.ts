@@ -40,7 +40,7 @@ export async function startWorker(settings: WorkerSettings): Promise<Child> {
     const state = await Promise.race([ended, Promise.resolve("running")]);
     if (state === "ended") throw new Error(`the worker ended: ${child.lastWords()}`);
     return child.lastWords().includes('"working"');
-  }, 30_000);
+  });
   return child;
 }
 

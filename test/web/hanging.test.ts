@@ -10,8 +10,7 @@ import { type Postgres, type Redis, startPostgres, startRedis } from "../support
 import { someAddress, startWebs, visitorOf, type Webs } from "../support/webs.ts";
 import { world } from "../support/world.ts";
 
-describe("a web process", function () {
-  this.timeout(60_000);
+describe("a web process", () => {
   let webs: Webs | undefined;
   let pids: number[] = [];
   afterEach(async () => {

@@ -28,8 +28,7 @@ describe("what operators watch", () => {
     assert.doesNotMatch(html, /anas-salon|127\.0\.0\.1/);
   });
 
-  describe("in production", function () {
-    this.timeout(30_000);
+  describe("in production", () => {
     const METRICS_TOKEN = "measure for measure";
     let webs: Webs;
     before(async () => {

@@ -28,12 +28,11 @@ function isReady(port: number): Promise<boolean> {
 }
 
 describe("a web process", () => {
-  it("answers what has been asked when it is told to stop, and then ends", async function drains() {
-    this.timeout(40_000);
+  it("answers what has been asked when it is told to stop, and then ends", async () => {
     await world();
     const port = await freePort();
     const { child } = start({ PORT: String(port), BASE_URL: `http://127.0.0.1:${port}` });
-    await until(() => isReady(port), 20_000);
+    await until(() => isReady(port));
     const iso = upcoming(1, 600).iso;
     const body = new URLSearchParams({ _csrf: formToken(), start: iso }).toString();
     const socket = connect(port, "127.0.0.1");
@@ -58,8 +57,7 @@ describe("a web process", () => {
     assert.match(answer, /^HTTP\/1\.1 303 .*\r\n[^]*Location: \/book\/anas-salon\/holds\//i);
   });
 
-  it("does not start without its schema, and says what to do", async function old() {
-    this.timeout(20_000);
+  it("does not start without its schema, and says what to do", async () => {
     const storage = join(String(process.env.DATA_DIR), `empty-${await freePort()}.sqlite`);
     const { child, said } = start({
       DATABASE_URL: `sqlite:${storage}`,
@@ -70,8 +68,7 @@ describe("a web process", () => {
     assert.match(said(), /npm run migrate/);
   });
 
-  it("does not start without its database, and says that it does not answer", async function gone() {
-    this.timeout(20_000);
+  it("does not start without its database, and says that it does not answer", async () => {
     const { child, said } = start({
       DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/nothing`,
       PORT: String(await freePort()),
@@ -81,8 +78,7 @@ describe("a web process", () => {
     assert.equal(said(), "DATABASE_URL: the database does not answer\n");
   });
 
-  it("says in one line which port is taken", async function taken() {
-    this.timeout(20_000);
+  it("says in one line which port is taken", async () => {
     await world();
     const port = await freePort();
     const other = (await import("node:net")).createServer().listen(port, "127.0.0.1");

@@ -13,8 +13,7 @@ import { open, PASSWORD, type World, world } from "../support/world.ts";
 const ANA = { email: "ana@salon.example", password: PASSWORD };
 const PURPOSE = "session cookie";
 
-describe("a session", function () {
-  this.timeout(60_000); // some start web processes of their own
+describe("a session", () => {
   let cast: World;
   beforeEach(async () => {
     cast = await world();

@@ -12,8 +12,7 @@ import { world } from "../support/world.ts";
 
 const SOON = 12_000; // ms
 
-describe("a process that is told to stop", function () {
-  this.timeout(60_000);
+describe("a process that is told to stop", () => {
   let redis: Redis;
   let web: Child | undefined;
   before(world);
@@ -36,7 +35,7 @@ describe("a process that is told to stop", function () {
         ({ ok }) => ok,
         () => false,
       );
-    await until(up, 20_000);
+    await until(up);
     return web;
   }
 
@@ -70,9 +69,7 @@ describe("a process that is told to stop", function () {
   }
 });
 
-describe("a worker", function () {
-  this.timeout(30_000);
-
+describe("a worker", () => {
   it("does not start on a Redis that evicts, and says so in one line", async () => {
     const port = await freePort();
     const evicting = launchRedisServer({
