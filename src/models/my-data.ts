@@ -15,20 +15,22 @@ type Chosen = { name: string; column: Column; sql: string };
 
 export async function dataOf(
   business: { id: number; zone: Zone },
+  email: string,
   customerIds: readonly number[],
 ): Promise<PersonalData> {
   const schema = await readSchema();
   const data: PersonalData = {};
-  for (const [name, { erased }] of Object.entries(tenantTables)) {
+  for (const [name, { erased, byAddress }] of Object.entries(tenantTables)) {
     const table = schema.get(name);
-    if (!table || !erased) continue;
+    if (!table || !(erased || byAddress)) continue;
     const chosen = columnsOf(table, schema);
     if (chosen.length === 0) continue;
     const list = chosen.map((column) => `${column.sql} AS "${column.name}"`).join(", ");
     const found = await rows<DataRow>(
       `SELECT ${list} FROM ${name} t
-       WHERE business_id = $businessId AND ${theirRows(erased.by, customerIds)} ORDER BY 1`,
-      { businessId: business.id },
+       WHERE business_id = $businessId AND ${erased ? theirRows(erased.by, customerIds) : "email = $email"}
+       ORDER BY 1`,
+      { businessId: business.id, email },
     );
     data[name] = found.map((row) => readable(row, chosen, business.zone));
   }

@@ -15,6 +15,8 @@ export type Erased = {
 export type TenantTable = {
   /** null: no row says anything of a customer. */
   erased: Erased | null;
+  /** Rows are hers by the address in their `email`; what erases them says so itself. */
+  byAddress?: true;
   /** Columns that nobody takes away: secrets, and what is made of other columns. */
   hidden?: readonly string[];
 };
@@ -110,7 +112,7 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   transfer_parts: OF_BUSINESS,
   transfers: OF_BUSINESS,
   // By the address in them: erasure.ts deletes them; who leaves the list takes name and address along.
-  waiting_entries: { erased: null, hidden: ["uid", "token_hash"] },
+  waiting_entries: { erased: null, byAddress: true, hidden: ["uid", "token_hash"] },
   waiting_offers: { erased: null, hidden: ["nonce", "token_hash"] },
   webhook_calls: {
     erased: {

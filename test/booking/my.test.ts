@@ -176,6 +176,15 @@ describe("a customer's own page", () => {
 
   it("[P10.1] gives her all that is stored of her, for programs and for people", async () => {
     await booked(cast, dora);
+    await transaction(() =>
+      run(
+        `INSERT INTO waiting_entries (business_id, service_id, location_id, people, name, email,
+           from_date, to_date, uid, token_hash, created_at)
+         SELECT a.business_id, a.service_id, a.location_id, 1, 'Dora', $email, '2027-02-01',
+           '2027-02-28', 'u', 'h', 1 FROM appointments a`,
+        { email: dora.email },
+      ),
+    );
     const mine = await entered();
     const response = await fetch(`${await origin()}${mine}/data`);
     assert.equal(response.headers.get("content-type"), "application/zip");
@@ -185,6 +194,7 @@ describe("a customer's own page", () => {
       Array<Record<string, unknown>>
     >;
     assert.equal(data.customers?.[0]?.email, dora.email);
+    assert.equal(data.waiting_entries?.[0]?.to_date, "2027-02-28");
     const [appointment] = data.appointments ?? [];
     assert.deepEqual(
       [appointment?.service, appointment?.staff, appointment?.note],

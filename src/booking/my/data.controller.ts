@@ -12,7 +12,7 @@ export async function show(req: Request, res: Response, { email }: Entered) {
   const { business } = req.catalogue;
   const customers = await MyBookings.customers(business, email);
   const ids = customers.map(({ id }) => id);
-  const data = await dataOf(business, ids);
+  const data = await dataOf(business, email, ids);
   const tables = Object.entries(data).map(([name, rows]): ZipEntry => [
     `${name}.csv`,
     () => csv(columnsOf(rows), rows),
