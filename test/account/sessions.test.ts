@@ -99,13 +99,13 @@ describe("signing in", () => {
     assert.deepEqual(said[2], said[0]);
   });
 
-  it("[P5.4] takes as long for an address that nobody has", async () => {
+  it("[P5.4] does as much work for an address that nobody has", async () => {
     // Each try is of another account, so that none is slowed down.
     const times = { known: [] as number[], unknown: [] as number[] };
     for (let i = 0; i < 8; i++) {
       const { email } = await buildPerson();
-      times.known.push(await timeOf(email));
-      times.unknown.push(await timeOf(`nobody-${i}@example.com`));
+      times.known.push(await workOf(email));
+      times.unknown.push(await workOf(`nobody-${i}@example.com`));
     }
     const [known, unknown] = [Math.min(...times.known), Math.min(...times.unknown)];
     assert.ok(known / unknown < 1.7 && unknown / known < 1.7, `${known} ms, ${unknown} ms`);
@@ -188,12 +188,14 @@ function withoutTyped({ $ }: Page, email: string): string {
   return $("main").text() + $("main").html()?.replaceAll(email, "");
 }
 
-async function timeOf(email: string): Promise<number> {
+/** The work it takes, in ms of the processor: unlike time on the clock, whatever else runs. */
+async function workOf(email: string): Promise<number> {
   const fields = await formOfLogin();
-  const before = performance.now();
+  const before = process.cpuUsage();
   const page = await visitor().post("/login", { ...fields, email, password: "a wrong password" });
   assert.equal(page.status, 422);
-  return performance.now() - before;
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 async function failAs(email: string, times = 1): Promise<Page> {
