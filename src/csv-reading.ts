@@ -3,7 +3,6 @@ import { parse } from "csv-parse";
 
 export type Encoding = "UTF-8" | "UTF-16" | "Windows-1252";
 export type Separator = "," | ";" | "\t" | "|";
-export type CsvText = { text: string; encoding: Encoding; separator: Separator };
 
 /** Bytes as text; byte order marks decide, else what the bytes can be. */
 export function decode(bytes: Buffer): { text: string; encoding: Encoding } {

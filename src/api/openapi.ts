@@ -14,7 +14,6 @@ export type Schema = {
   properties?: Record<string, Schema>;
   required?: string[];
 };
-export type Document = ReturnType<typeof openApi>;
 
 /** @param now its examples are about the days after it */
 export function openApi(table: ApiTable, now: number) {
