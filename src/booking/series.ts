@@ -33,7 +33,8 @@ export async function bookRepeated(
     await showPlan(req, res, booking);
     return undefined;
   }
-  const wish = { question, recurrence, first: hold.startsAt, wanted, details, hold };
+  const { mostRepeats: most } = question.service;
+  const wish = { question, recurrence, first: hold.startsAt, most, wanted, details, hold };
   try {
     return await Series.book({ ...wish, actor: { kind: "customer" } });
   } catch (error) {
@@ -47,11 +48,12 @@ async function showPlan(req: Request, res: Response, booking: Booking, status = 
   const { question, hold, recurrence, form } = booking;
   const { business } = question.catalogue;
   const own = { ...question, exceptHold: hold.id };
-  const plan = await Series.plan(own, hold.startsAt, recurrence);
+  const { mostRepeats: most } = question.service;
+  const plan = await Series.plan({ question: own, first: hold.startsAt, recurrence, most });
   const words = wordsOf(res);
   const path = `/book/${business.slug}/holds/${String(req.params.token)}`;
   const locals = {
-    ...planLocals(plan, business.zone, words, form.values, question.service.mostRepeats),
+    ...planLocals(plan, business.zone, words, form.values),
     title: words.t(status === 409 ? "taken.title" : "repeat.title"),
     business,
     service: question.service,

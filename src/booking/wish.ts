@@ -12,10 +12,10 @@ import {
   locationsOf,
   offeredService,
   providersToChoose,
+  serviceById,
   withAddons,
 } from "../models/catalogue.ts";
 import type { Hold } from "../models/index.ts";
-import { serviceById } from "../models/catalogue.ts";
 import type { Question } from "../models/starts.ts";
 
 type Given = Record<string, unknown>;

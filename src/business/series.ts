@@ -12,7 +12,7 @@ import { actorOf, at } from "./actor.ts";
 import { draftLink, questionOf, type Settled } from "./appointments.draft.ts";
 
 /** How often staff may repeat an appointment, whatever customers may. */
-export const MOST_REPEATS = 104;
+const MOST_REPEATS = 104;
 
 type Asked = RepeatInput & { start: number; override: boolean };
 type Booking = {
@@ -25,24 +25,15 @@ type Booking = {
 
 /** Whether it is to repeat; if so, the plan is shown or booked. */
 export async function repeated(req: Request, res: Response, booking: Booking): Promise<boolean> {
-  const { draft, input, details } = booking;
+  const { input, details } = booking;
   const recurrence = recurrenceOf(input, MOST_REPEATS);
   if (!recurrence) return false;
-  const starts = occurrencesChosen(input);
-  if (starts.length === 0) {
+  const wanted = occurrencesChosen(input);
+  if (wanted.length === 0) {
     await showPlan(req, res, booking);
     return true;
   }
-  const { override } = input;
-  const { start: first } = input;
-  const wish = {
-    question: questionOf(draft),
-    recurrence,
-    first,
-    wanted: starts,
-    details,
-    override,
-  };
+  const wish = { ...planned(booking), recurrence, wanted, details };
   try {
     const { id } = await Series.book({ ...wish, actor: actorOf(req) });
     res.redirect(303, at(req, `/appointments/${id}`));
@@ -53,16 +44,20 @@ export async function repeated(req: Request, res: Response, booking: Booking): P
   return true;
 }
 
+function planned({ draft, input: { start, override } }: Booking) {
+  return { question: questionOf(draft), first: start, most: MOST_REPEATS, override };
+}
+
 async function showPlan(req: Request, res: Response, booking: Booking, status = 200) {
   const { draft, form, input, customer, details } = booking;
   const recurrence = recurrenceOf(input, MOST_REPEATS);
   if (!recurrence) return;
-  const plan = await Series.plan(questionOf(draft), input.start, recurrence, input.override);
+  const plan = await Series.plan({ ...planned(booking), recurrence });
   const { zone } = draft.catalogue.business;
   const words = wordsOf(res);
   const title = words.t(status === 409 ? "taken.title" : "repeat.title");
   const locals = {
-    ...planLocals(plan, zone, words, form.values, MOST_REPEATS),
+    ...planLocals(plan, zone, words, form.values),
     title,
     service: draft.service,
     who: customer?.name ?? details.name,

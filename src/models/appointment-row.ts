@@ -120,7 +120,7 @@ const PENDING = 30 * MINUTE; // how long a time waits for its customer's mail ad
 
 /** A customer who is new may have to show her mail address, and wait for a yes. */
 export function statusFor(
-  { approval }: { approval: boolean | 0 | 1 },
+  { approval }: Pick<CatalogueService, "approval">,
   { approvedAt, confirmedAt }: Pick<BookedBy, "approvedAt" | "confirmedAt">,
 ): NewStatus {
   if (confirmedAt === null) return "pending";

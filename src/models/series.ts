@@ -23,8 +23,10 @@ export type Planned = Occurrence & { candidates: readonly Candidate[] };
 export type SeriesWish = {
   question: Question;
   recurrence: Recurrence;
-  /** Of the plan. */
+  /** Where the plan begins. */
   first: Instant;
+  /** How many times at most, the first included, whatever the recurrence says. */
+  most: number;
   /** Those of the plan that are wanted; what is not of the plan is left out. */
   wanted: readonly Instant[];
   details: BookingDetails;
@@ -36,16 +38,17 @@ export type SeriesWish = {
 
 export const Series = {
   /**
-   * Each occurrence with who is free then: two queries, however many there are. The service's
-   * horizon is for the first; those after it may lie beyond.
+   * Each occurrence with who is free then: one query, however many there are. The service's horizon
+   * is for the first; those after it may lie beyond.
    */
-  async plan(
-    question: Question,
-    first: Instant,
-    recurrence: Recurrence,
+  async plan({
+    question,
     override = false,
-  ): Promise<Planned[]> {
-    const found = occurrences(first, question.catalogue.business.zone, recurrence);
+    ...rest
+  }: Pick<SeriesWish, "question" | "first" | "recurrence" | "most" | "override">): Promise<
+    Planned[]
+  > {
+    const found = occurrencesOf({ question, ...rest });
     const starts = found.flatMap(({ start }) => (start === null ? [] : [start]));
     const free = await candidatesOver(farther(question), starts, override);
     return found.map((one) => ({
@@ -61,38 +64,40 @@ export const Series = {
    * @throws TimeTaken when one of them has gone meanwhile
    */
   async book(wish: SeriesWish): Promise<Booked> {
-    const { question, first, wanted, recurrence, override = false, hold } = wish;
-    const { id: businessId, zone } = question.catalogue.business;
-    const planned = occurrences(first, zone, recurrence).map(({ start }) => start);
-    const starts = wanted.filter((start) => planned.includes(start));
+    const { question, wanted, recurrence, override = false, hold } = wish;
+    const planned = new Set(occurrencesOf(wish).map(({ start }) => start));
+    const starts = wanted.filter((start) => planned.has(start));
     try {
       const own = hold ? { ...question, exceptHold: hold.id } : question;
       const free = await candidatesOver(farther(own), starts, override);
       const chosen = withOneProvider(starts, free, hold?.staffId);
       return await transaction(() => bookAll(wish, chosen, JSON.stringify(recurrence)));
     } catch (error) {
-      const sent = error instanceof TimeTaken && (await bookedByForm(businessId, wish.details.uid));
+      const sent = error instanceof TimeTaken && (await sentBefore(wish));
       if (sent) return sent;
       throw error;
     }
   },
-
-  /** The others of an appointment's series, in order of time. */
-  others(
-    businessId: number,
-    { id, seriesId }: { id: number; seriesId: number | null },
-  ): Promise<Array<{ id: number; startsAt: Instant; status: string }>> {
-    if (seriesId === null) return Promise.resolve([]);
-    return rows(
-      `SELECT id, starts_at AS "startsAt", status FROM appointments
-       WHERE business_id = $businessId AND series_id = $seriesId AND id <> $id
-       ORDER BY starts_at`,
-      { businessId, seriesId, id },
-    );
-  },
 };
 
 const FARTHEST = 800; // days: two years and what months are longer
+
+function occurrencesOf({
+  question,
+  first,
+  recurrence,
+  most,
+}: Pick<SeriesWish, "question" | "first" | "recurrence" | "most">): Occurrence[] {
+  return occurrences(first, question.catalogue.business.zone, recurrence).slice(0, most);
+}
+
+/** By the same form, or of the same hold, sent twice at once. */
+async function sentBefore({ question, details, hold }: SeriesWish): Promise<Booked | undefined> {
+  const { id: businessId } = question.catalogue.business;
+  if (!hold) return bookedByForm(businessId, details.uid);
+  const { appointmentId } = await Hold.again(hold.id);
+  return appointmentId === null ? undefined : bookedBefore(businessId, appointmentId);
+}
 
 function farther(question: Question): Question {
   return { ...question, service: { ...question.service, horizonDays: FARTHEST } };
@@ -100,7 +105,7 @@ function farther(question: Question): Question {
 
 type Chosen = Candidate & { start: Instant };
 
-/** With one provider throughout if possible: whoever is free most often, then the fewest others. */
+/** With one provider throughout if possible: each time whoever is free most often of all times. */
 function withOneProvider(
   starts: readonly Instant[],
   free: ReadonlyMap<Instant, readonly Candidate[]>,

@@ -10,9 +10,8 @@ export function planLocals(
   zone: Zone,
   { t, locale }: Words,
   values: Values,
-  most: number,
 ) {
-  const occurrences = plan.slice(0, most).map(({ date, start, candidates }) => {
+  const occurrences = plan.map(({ date, start, candidates }) => {
     const noon = formatInstant(
       start ?? Date.parse(`${date}T12:00:00Z`),
       start ? zone : "UTC",

@@ -5,10 +5,9 @@ import { type Instant, isLocalDate, parseStart } from "../domain/time.ts";
 import { say } from "../language.ts";
 import { list } from "./form.ts";
 
+// "" is once.
 const EVERY = ["", "day", "week", "month", "month-weekday", "month-last-weekday"] as const;
-export type Every = (typeof EVERY)[number];
-/** What there is to choose from, "" is once. */
-export const everyOptions: readonly Every[] = EVERY;
+type Every = (typeof EVERY)[number];
 
 const WRONG = say("repeat.times_wrong");
 

@@ -88,6 +88,27 @@ describe("[D9] an appointment that repeats", () => {
     assert.deepEqual(await starts(), expected([0, 1, 2]), "what is not of the plan is left out");
   });
 
+  it("is not for customers more often because they name its last day", async () => {
+    await transaction(() =>
+      run("UPDATE services SET most_repeats = 3 WHERE id = $id", { id: cast.haircut.id }),
+    );
+    const mary = visitor();
+    const times = `/book/anas-salon/haircut?from=${first.date}`;
+    const { location } = await mary.submit(times, { start: first.iso });
+    const until = weeksLater(8).toPlainDate().toString();
+    const typed = { name: "Mary", email: "mary@example.com", repeat: "week", repeat_until: until };
+    const plan = await mary.submit(location, typed);
+    assert.equal(plan.$("ol.list li").length, 3);
+    const { target, values } = formOf(plan);
+    const weeks = [0, 1, 2, 3, 4].map((week) => weeksLater(week).toString());
+    const pages = await Promise.all(
+      [1, 2].map(() => mary.post(target, { ...values, occurrences: weeks })),
+    );
+    assert.deepEqual(await starts(), expected([0, 1, 2]));
+    const [one, other] = pages.map((page) => page.location);
+    assert.equal(one, other, "sent twice at once it books once");
+  });
+
   const mistakes: Array<Record<string, string>> = [
     { repeat: "year" },
     { repeat_times: "0" },
