@@ -7,23 +7,28 @@
 //   … --check                                       with the checks all the same
 //
 // The runs: pure (test/domain, in three time zones), sqlite and postgres (everything else, each in
-// the zone at one end of the world). Whole runs on a database are done in two parts, and all are
-// done side by side, as most tests wait most of the time; they are told one after the other. The
-// last line is the sum; a check that fails, a run that ends early and a skipped test count as failed.
+// the zone at one end of the world). Whole runs on a database are done in parts, and all are done
+// side by side, as most tests wait most of the time; they are told one after the other. What failed
+// is told again at the end, and the last line is the sum; a check that fails, a run that ends early
+// and a skipped test count as failed.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { freePort } from "../src/embedded/ports.ts";
-import { MARKS } from "./support/marks.ts";
+import { failuresOf, MARKS } from "./support/marks.ts";
+import { freePort, shareOfPorts } from "./support/ports.ts";
 import { startPostgres, startRedis } from "./support/servers.ts";
 import { type Say, sideBySide, type Task } from "./support/side-by-side.ts";
 
-type Sum = { passed: number; failed: number };
+/** `failures` are titles, each with what was wrong. */
+type Sum = { passed: number; failed: number; failures: string[] };
 type Run = { name: string; files: string[]; env: Record<string, string>; hooks: boolean };
 type Database = "sqlite" | "postgres";
+
+const PASSED: Sum = { passed: 1, failed: 0, failures: [] };
+const PARTS = 3;
 
 // What a developer has set for her own Plainbook must not decide about a test.
 const OURS =
@@ -70,7 +75,7 @@ async function check(say: Say): Promise<Sum> {
   // Without its scripts before and after: what it would install is what tests are running on.
   const args = ["run", "--silent", "--ignore-scripts", "check"];
   const code = await exitCode("npm", args, process.env, say);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  return code === 0 ? PASSED : failure("format, lint, types");
 }
 
 function testFiles(): string[] {
@@ -88,7 +93,7 @@ function inThreeZones(): Array<Task<Sum>> {
 }
 
 function withServers(database: Database, zone: string): Array<Task<Sum>> {
-  const parts = narrowed ? [others] : halves(others);
+  const parts = narrowed ? [others] : inParts(others, PARTS);
   return parts
     .filter((part) => part.length > 0)
     .map((part, index) => {
@@ -97,17 +102,16 @@ function withServers(database: Database, zone: string): Array<Task<Sum>> {
     });
 }
 
-/** Two lists that take about as long as each other. */
-function halves(list: string[]): string[][] {
-  const halved = [0, 1].map(() => ({ files: [] as string[], length: 0 }));
-  const lengths = new Map(list.map((file) => [file, lengthOf(file)]));
-  const length = (file: string) => lengths.get(file) ?? 0;
-  for (const file of list.toSorted((a, b) => length(b) - length(a))) {
-    const [shorter] = halved.toSorted((a, b) => a.length - b.length);
-    shorter?.files.push(file);
-    if (shorter) shorter.length += length(file);
+/** So many lists that take about as long as each other. */
+function inParts(list: string[], number: number): string[][] {
+  const parts = Array.from({ length: number }, () => ({ files: [] as string[], length: 0 }));
+  const weighed = list.map((file) => ({ file, length: lengthOf(file) }));
+  for (const { file, length } of weighed.toSorted((a, b) => b.length - a.length)) {
+    const shortest = parts.reduce((least, part) => (part.length < least.length ? part : least));
+    shortest.files.push(file);
+    shortest.length += length;
   }
-  return halved.map(({ files: half }) => half.toSorted());
+  return parts.map((part) => part.files.toSorted());
 }
 
 /** A guess, in lines: those that start programs take about ten times as long. */
@@ -132,8 +136,9 @@ async function runWithServers(
     const env = { TZ: zone, ...(await environment(name, redis.url, postgres?.url)) };
     return await mocha({ name: `${name}, TZ=${zone}`, files: list, env, hooks: true }, say);
   } catch (error) {
-    say(`${error instanceof Error ? error.message : "The run failed"}\n`);
-    return { passed: 0, failed: 1 };
+    const why = error instanceof Error ? error.message : "The run failed";
+    say(`${why}\n`);
+    return failure(`${name}: ${why}`);
   }
 }
 
@@ -147,6 +152,7 @@ async function environment(name: string, redisUrl: string, postgresUrl: string |
     REDIS_URL: redisUrl,
     SMTP_URL: `smtp://127.0.0.1:${await freePort()}`, // where the tests start their sink
     SECRET_KEY: randomBytes(32).toString("base64url"),
+    PORTS_FROM: shareOfPorts(),
     OUTBOUND_LOOPBACK: "allow", // where the tests' own targets listen
     DATA_DIR: dataDir,
     TMPDIR: temporary,
@@ -175,7 +181,7 @@ async function mocha({ name, files: list, env, hooks }: Run, say: Say): Promise<
     { ...clean(), ...env, RESULTS: results },
     say,
   );
-  return count(results, code, say);
+  return count(name, results, code, say);
 }
 
 function clean(): NodeJS.ProcessEnv {
@@ -202,16 +208,31 @@ function exitCode(
   });
 }
 
-function count(results: string, code: number, say: Say): Sum {
+function count(name: string, results: string, code: number, say: Say): Sum {
   const marks = read(results);
   const of = (mark: string) => marks.split(mark).length - 1;
-  const passed = of(MARKS.passed);
-  const failed = of(MARKS.failed) + of(MARKS.skipped);
-  if (!marks.endsWith(MARKS.end)) {
-    say(`The run ended early (exit code ${code}).\n`);
-    return { passed, failed: failed + 1 };
-  }
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
+  const failures = read(failuresOf(results)).split("\n").filter(Boolean);
+  const sum = {
+    passed: of(MARKS.passed),
+    failed: of(MARKS.failed) + of(MARKS.skipped),
+    failures: failures.map((title) => `${name}: ${title}`),
+  };
+  if (marks.endsWith(MARKS.end) && (code === 0 || sum.failed > 0)) return sum;
+  const ended = `The run ended early (exit code ${code})`;
+  say(`${ended}.\n`);
+  return total([sum, failure(`${name}: ${ended}`)]);
+}
+
+function failure(title: string): Sum {
+  return { passed: 0, failed: 1, failures: [title] };
+}
+
+function total(sums: Sum[]): Sum {
+  return {
+    passed: sums.reduce((sum, one) => sum + one.passed, 0),
+    failed: sums.reduce((sum, one) => sum + one.failed, 0),
+    failures: sums.flatMap((one) => one.failures),
+  };
 }
 
 function read(file: string): string {
@@ -223,9 +244,9 @@ function read(file: string): string {
 }
 
 function finish(sums: Sum[]): void {
-  const passed = sums.reduce((sum, one) => sum + one.passed, 0);
-  const failed = sums.reduce((sum, one) => sum + one.failed, 0);
+  const { passed, failed, failures } = total(sums);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+  if (failures.length > 0) process.stdout.write(`\nFailed:\n  ${failures.join("\n  ")}\n`);
   process.stdout.write(`\n${passed} passing\n${passed} passed, ${failed} failed\n`);
 }
 

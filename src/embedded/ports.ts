@@ -1,10 +1,5 @@
 import { createServer, type Server } from "node:net";
 
-/** A port nobody listens on at this moment; somebody may take it before we do. */
-export async function freePort(host = "127.0.0.1"): Promise<number> {
-  return listening(host, 0);
-}
-
 /**
  * Why this address cannot be listened on, or null if it can.
  * @returns an error code such as EADDRINUSE, EACCES, EADDRNOTAVAIL
@@ -29,13 +24,10 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }
 
-function listening(host: string, port: number): Promise<number> {
+function listening(host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
-    server.listen({ host, port }, () => {
-      const taken = portOf(server);
-      server.close(() => resolve(taken));
-    });
+    server.listen({ host, port }, () => server.close(() => resolve()));
   });
 }

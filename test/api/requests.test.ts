@@ -9,7 +9,7 @@ import { rows, run, transaction } from "../../src/models/database.ts";
 import { redis } from "../../src/redis.ts";
 import { flushVisits } from "../../src/web/visits.ts";
 import { keyFor, type Program, problemOf, program } from "../support/program.ts";
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "../support/ports.ts";
 import { startWebs } from "../support/webs.ts";
 import { runJobs, upcoming, type World, world } from "../support/world.ts";
 

@@ -1,5 +1,5 @@
 // Public pages against a bare Express "hello", and against Express + EJS rendering the same bytes.
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "../support/ports.ts";
 import { migrate } from "../../src/migrations/index.ts";
 import { closeDatabase } from "../../src/models/database.ts";
 import { buildBusiness, buildService, buildStaff } from "../support/world.ts";

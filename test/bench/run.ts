@@ -8,7 +8,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "../support/ports.ts";
 import { startPostgres, startRedis } from "../support/servers.ts";
 
 export type Measure = {

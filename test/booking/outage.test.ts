@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "../support/ports.ts";
 import { rows } from "../../src/models/database.ts";
 import { type Redis, startRedis } from "../support/servers.ts";
 import { startWebs, visitorOf, type Webs } from "../support/webs.ts";

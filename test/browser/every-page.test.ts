@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { AxeResults, RunOptions } from "axe-core";
 import { HtmlValidate } from "html-validate";
 import { type MailCatcher, startMailCatcher } from "../../src/embedded/mail-catcher.ts";
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "../support/ports.ts";
 import { may } from "../../src/domain/rights.ts";
 import type { Access } from "../../src/web/routes.ts";
 import { areas } from "../../src/app.ts";

@@ -4,7 +4,7 @@ import { HtmlValidate } from "html-validate";
 import { createTransport } from "nodemailer";
 import { type MailCatcher, startMailCatcher } from "../../src/embedded/mail-catcher.ts";
 import { createMailbox } from "../../src/embedded/mailbox.ts";
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "../support/ports.ts";
 
 const CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n";
 

@@ -8,7 +8,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Client } from "pg";
 import { createClient } from "redis";
-import { freePort, portOf } from "../../src/embedded/ports.ts";
+import { portOf } from "../../src/embedded/ports.ts";
+import { freePort } from "../support/ports.ts";
 import { childrenOf, commandOf, isAlive, until } from "../support/processes.ts";
 import { startRedis } from "../support/servers.ts";
 

@@ -11,7 +11,7 @@ import { load } from "cheerio";
 import { createClient } from "redis";
 import { config } from "../../config/index.ts";
 import { type Child, launch } from "../../src/embedded/children.ts";
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "./ports.ts";
 import type { Sink } from "./canary.ts";
 import { isAlive, until } from "./processes.ts";
 import { type Postgres, startPostgres, startRedis, startSmtpSink } from "./servers.ts";

@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Client } from "pg";
 import { type Child, launch } from "../../src/embedded/children.ts";
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "./ports.ts";
 
 export type Postgres = {
   /** Of an empty database. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Child } from "../../src/embedded/children.ts";
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "./ports.ts";
 import { launchRedisServer, redisIsUp } from "../../src/embedded/redis.ts";
 
 export { type Postgres, startPostgres } from "./postgres.ts";

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { load } from "cheerio";
 import { type Child, launch } from "../../src/embedded/children.ts";
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "./ports.ts";
 import { type Fields, formOf, type Page } from "./browser.ts";
 import { isAlive, until } from "./processes.ts";
 

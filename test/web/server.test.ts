@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "../support/ports.ts";
 import { formToken } from "../../src/web/form-token.ts";
 import { until } from "../support/processes.ts";
 import { upcoming, world } from "../support/world.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createClient } from "redis";
 import { type Child, launch } from "../../src/embedded/children.ts";
-import { freePort } from "../../src/embedded/ports.ts";
+import { freePort } from "../support/ports.ts";
 import { launchRedisServer, redisIsUp } from "../../src/embedded/redis.ts";
 import { until } from "../support/processes.ts";
 import { type Redis, startRedis } from "../support/servers.ts";
