@@ -1,15 +1,19 @@
 import type { Request, Response } from "express";
 import { calendarFile } from "../calendar.ts";
+import { knownToCustomers } from "../domain/fields.ts";
 import { formatMoney } from "../domain/money.ts";
 import { formatInstant, type Zone } from "../domain/time.ts";
 import type { Words } from "../language.ts";
 import { appointmentUrl, proves } from "../links.ts";
 import { asBooked } from "../models/appointment.ts";
+import { appointmentAnswers, mayTell } from "../models/appointment-details.ts";
 import { type Catalogue, catalogueAt, catalogueOfId, serviceById } from "../models/catalogue.ts";
+import { Fields } from "../models/field.ts";
 import { Appointment, AuditEntry, Customer } from "../models/index.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
 import { nameBusiness } from "../web/tenant.ts";
+import { toldLines } from "./answers.ts";
 
 export async function show(req: Request, res: Response) {
   const { appointment, catalogue } = await find(req, res);
@@ -29,6 +33,8 @@ export async function show(req: Request, res: Response) {
     customer: await Customer.contact(businessId, customerId),
     before: appointment.sequence > 0 ? await beforeIn(catalogue, id, zone, words) : undefined,
     here: `/appointments/${String(req.params.token)}`,
+    told: await toldIn(appointment, catalogue, words),
+    mayTell: mayTell(appointment, { kind: "customer" }, now),
     mayMove: Appointment.mayChange(appointment, service.reschedulingNotice, now),
     mayCancel: Appointment.mayChange(appointment, service.cancellingNotice, now),
     past: startsAt <= now,
@@ -89,6 +95,12 @@ function priceOf(
   { locale }: Words,
 ): string | null {
   return price === null ? null : formatMoney(price, business.currency, locale);
+}
+
+/** Her answers, but for what only staff fill in. */
+async function toldIn(appointment: Appointment, { business }: Catalogue, words: Words) {
+  const fields = knownToCustomers(await Fields.of(business));
+  return toldLines(await appointmentAnswers(appointment, fields), words);
 }
 
 function providerIn({ providers }: Catalogue, staffId: number) {

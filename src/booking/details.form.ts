@@ -9,12 +9,17 @@ export const phone = optionalLine(40).refine(
   say("details.phone_wrong"),
 );
 
+const note = paragraph(1000);
+
+/** What she can change of an appointment she has, besides her answers. */
+export const ToldForm = z.object({ note });
+
 /** What a customer tells; `start` comes with it when another time was chosen on the same page. */
 export const DetailsForm = z.object({
   name: line(say("details.name_missing")),
   email: mailAddress(),
   phone: phone.transform((text) => text || null),
-  note: paragraph(1000),
+  note,
   start: start.optional(),
   ...repeatFields,
 });

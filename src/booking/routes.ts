@@ -1,5 +1,6 @@
 import type { RouteTable } from "../web/routes.ts";
 import * as appointments from "./appointments.controller.ts";
+import * as details from "./details.controller.ts";
 import { entered } from "./my/entry.ts";
 import * as myBookings from "./my/bookings.controller.ts";
 import * as myData from "./my/data.controller.ts";
@@ -29,6 +30,8 @@ export const appointmentRoutes: RouteTable = {
   "GET /calendar.ics": ["anyone", appointments.calendar],
   "POST /confirmation": ["anyone", appointments.confirm],
   "POST /cancellation": ["anyone", appointments.cancel],
+  "GET /details": ["anyone", details.edit],
+  "POST /details": ["anyone", details.update],
   "GET /rescheduling": ["anyone", rescheduling.show],
   "POST /rescheduling": ["anyone", rescheduling.move],
 };

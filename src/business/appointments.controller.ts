@@ -62,6 +62,7 @@ export async function show(req: Request, res: Response) {
     calls: calls.map((line) => callWords(line, moments)),
     mayChange: mine,
     mayMove: mine && isOpen(facts.status),
+    mayTell: mine && facts.status !== "cancelled" && !facts.customerErased,
     marks: mine ? marksWords(facts, now) : [],
     over: facts.endsAt <= now,
     here: at(req, `/appointments/${facts.id}`),

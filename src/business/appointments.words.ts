@@ -78,6 +78,7 @@ const events: Record<string, string> = {
   "appointment.approved": "said yes to it",
   "appointment.declined": "said no to it",
   "appointment.cancelled": "cancelled it",
+  "appointment.details_changed": "changed the note or the answers",
   "appointment.arrived": "said that the customer arrived",
   "appointment.completed": "said that it was completed",
   "appointment.no_show": "said that the customer did not come",

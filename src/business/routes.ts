@@ -12,6 +12,7 @@ import * as customers from "./customers.controller.ts";
 import * as customersFile from "./customers.download.ts";
 import * as customerImports from "./customer-imports.controller.ts";
 import * as dashboard from "./dashboard.controller.ts";
+import * as details from "./details.controller.ts";
 import * as deliveries from "./deliveries.controller.ts";
 import * as erasure from "./erasure.controller.ts";
 import * as feeds from "./feeds.controller.ts";
@@ -50,6 +51,8 @@ export const routes: RouteTable = {
   "GET /appointments/new": ["appointments", newAppointments.blankForm],
   "POST /appointments": ["appointments", newAppointments.create],
   "GET /appointments/:id": ["appointments", appointments.show],
+  "GET /appointments/:id/details": ["appointments", details.edit],
+  "POST /appointments/:id/details": ["appointments", details.update],
   "GET /appointments/:id/rescheduling": ["appointments", rescheduling.blankForm],
   "POST /appointments/:id/rescheduling": ["appointments", rescheduling.create],
   "GET /appointments/:id/cancellation": ["appointments", cancellation.blankForm],

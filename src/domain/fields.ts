@@ -44,13 +44,27 @@ export const USUAL_RETENTION: Record<FieldSubject, number> = { customer: 730, ap
 
 /** What customers are asked when they book this service. */
 export function askedWhenBooking(fields: readonly Field[], serviceId: number): Field[] {
-  return askedAt(fields, serviceId).filter(({ requirement }) => requirement !== "hidden");
+  return knownToCustomers(askedAt(fields, serviceId));
 }
 
 /** What staff can fill in when they book this service: everything, and nothing must be known. */
 export function askedOfStaff(fields: readonly Field[], serviceId?: number): Field[] {
   const asked = serviceId === undefined ? current(fields) : askedAt(fields, serviceId);
   return asked.map((field) => ({ ...field, requirement: "optional" }));
+}
+
+/** Those that customers know of: the others are for staff. */
+export function knownToCustomers(fields: readonly Field[]): Field[] {
+  return fields.filter(({ requirement }) => requirement !== "hidden");
+}
+
+/**
+ * What a customer can correct of herself. What she once had to tell she may take back: whoever needs
+ * it asks again when she books.
+ */
+export function askedOfCustomer(fields: readonly Field[]): Field[] {
+  const own = about("customer", current(knownToCustomers(fields)));
+  return own.map((field) => ({ ...field, requirement: "optional" }));
 }
 
 export function about(subject: FieldSubject, fields: readonly Field[]): Field[] {

@@ -2,7 +2,7 @@
 import type { Status } from "../domain/status.ts";
 import type { Instant, LocalDate, Zone } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
-import { isPostgres, rows } from "./database.ts";
+import { type Flag, isPostgres, rows } from "./database.ts";
 import { toId } from "./id.ts";
 import { searchFor } from "./search.ts";
 
@@ -26,6 +26,7 @@ export type AppointmentFacts = AppointmentLine & {
   customerEmail: string | null;
   /** For staff only: shown in red. */
   customerAlert: string;
+  customerErased: Flag;
   /** Given with this booking, where another is known of the customer. */
   otherPhone: string | null;
   /** Where it takes place, at the time it was booked or moved. */
@@ -206,7 +207,7 @@ const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.statu
   a.location_id AS "locationId", s.name AS "serviceName",
   a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;
 const IN_FULL = `${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail",
-  c.alert AS "customerAlert", a.phone AS "otherPhone", a.zone, a.people,
+  c.alert AS "customerAlert", c.erased_at IS NOT NULL AS "customerErased", a.phone AS "otherPhone", a.zone, a.people,
   (SELECT l.name FROM locations l WHERE l.business_id = a.business_id AND l.id = a.location_id
      AND EXISTS (SELECT 1 FROM locations o
        WHERE o.business_id = a.business_id AND o.id <> a.location_id)) AS "locationName",

@@ -8,6 +8,7 @@ import { addDays, DAY } from "../../src/domain/time.ts";
 import { type Visit, visitKey } from "../../src/domain/visit.ts";
 import { linkToken } from "../../src/links.ts";
 import { Absence } from "../../src/models/absence.ts";
+import { Answers } from "../../src/models/answer.ts";
 import { BusinessProfile } from "../../src/models/business-profile.ts";
 import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
@@ -51,6 +52,7 @@ export async function furnished() {
   const customer = await customerOf(business);
   await countVisits();
   const appointments = await appointmentsOf(business, sam);
+  await giveAnswers(business, appointments.ahead.id);
   await giveStatuses(business);
   return {
     cast,
@@ -213,6 +215,22 @@ async function appointmentsOf(business: Business, sam: Staff) {
     path: `/appointments/${linkToken("appointment", uid)}`,
   });
   return { past: linked(past), ahead: linked(ahead), cancelled: linked(cancelled) };
+}
+
+/** To what was asked of an appointment. */
+async function giveAnswers(business: Business, id: number): Promise<void> {
+  const given: Record<string, object> = {
+    number: { number: 2 },
+    choices: { text: '["Oil"]' },
+    long_text: { text: "Short at the sides.\nLonger on top." },
+  };
+  const answers = (await Fields.of(business)).map((field) => ({
+    field,
+    ...EMPTY,
+    ...given[field.type],
+  }));
+  const owner = { businessId: business.id, subject: "appointment", id } as const;
+  await transaction(() => Answers.keep(owner, answers, Date.now()));
 }
 
 /** What has become of those that are over, and a request that waits for an answer. */

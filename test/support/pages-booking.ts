@@ -103,12 +103,24 @@ function customersOwn(): Sample[] {
   const page = (name: keyof Furnished["appointments"]) => (house: Furnished) =>
     house.appointments[name].path;
   const moving = (house: Furnished) => `${house.appointments.ahead.path}/rescheduling`;
+  const telling = (house: Furnished) => `${house.appointments.ahead.path}/details`;
   const SHOW = "GET /appointments/:token";
   const MOVE = "POST /appointments/:token/rescheduling";
   return [
     get(SHOW, "visitor", page("ahead")),
     get(SHOW, "visitor", page("past"), { state: "over" }),
     get(SHOW, "visitor", page("cancelled"), { state: "cancelled" }),
+    get("GET /appointments/:token/details", "visitor", telling),
+    refused("POST /appointments/:token/details", "visitor", telling, {
+      "field_children-coming-along": "0.12345678",
+    }),
+    refused(
+      "POST /appointments/:token/details",
+      "visitor",
+      telling,
+      { note: "Other words", "field_hair-length": "Long", edition: "an older one" },
+      { state: "changed meanwhile", status: 409 },
+    ),
     get("GET /appointments/:token/rescheduling", "visitor", moving),
     get(
       "GET /appointments/:token/rescheduling",

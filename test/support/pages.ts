@@ -269,6 +269,11 @@ function workingDay(): Sample[] {
       ({ appointments }) => `${list}/${appointments.cancelled.id}`,
       { state: "cancelled" },
     ),
+    ...both("GET /b/:business/appointments/:id/details", at(one, "/details")),
+    refused("POST /b/:business/appointments/:id/details", "owner", at(one, "/details"), {
+      "field_children-coming-along": "0.12345678",
+    }),
+    changed("POST /b/:business/appointments/:id/details", at(one, "/details"), { note: "Other" }),
     ...both("GET /b/:business/appointments/:id/rescheduling", at(one, "/rescheduling")),
     refused(MOVE, "owner", at(one, "/rescheduling"), { time: "soon" }, { action: "/rescheduling" }),
     refused(

@@ -1,11 +1,17 @@
 // A customer's bookings at a business, and the way to everything she may do with her data.
 import type { Request, Response } from "express";
+import { knownToCustomers } from "../../domain/fields.ts";
 import { formatInstant } from "../../domain/time.ts";
 import type { Words } from "../../language.ts";
+import { answersOfMany } from "../../models/answer-feed.ts";
+import type { CatalogueBusiness } from "../../models/catalogue.ts";
+import { Fields } from "../../models/field.ts";
+import type { Customer } from "../../models/index.ts";
 import { MOST_BOOKINGS, type MyBooking, MyBookings } from "../../models/my-bookings.ts";
 import { MyLink } from "../../models/my-link.ts";
 import { linkIn, wordsOf } from "../../web/language.ts";
 import { page } from "../../web/page.ts";
+import { toldLines } from "../answers.ts";
 import type { Entered } from "./entry.ts";
 
 export async function show(req: Request, res: Response, { email, until, path }: Entered) {
@@ -20,11 +26,25 @@ export async function show(req: Request, res: Response, { email, until, path }: 
     here: path,
     email,
     until: formatInstant(until, business.zone, words.locale),
-    customers,
+    customers: await withAnswers(business, customers, words),
     several: customers.length > 1,
     ahead: ahead.map((line) => lineOf(line, words)),
     before: before.map((line) => lineOf(line, words)),
     most: MOST_BOOKINGS,
+  });
+}
+
+/** What they told of themselves, but for what only staff fill in. */
+async function withAnswers(
+  business: CatalogueBusiness,
+  customers: readonly Customer[],
+  words: Words,
+) {
+  const fields = knownToCustomers(await Fields.of(business));
+  const ids = customers.map(({ id }) => id);
+  const answers = await answersOfMany(business.id, "customer", ids, fields);
+  return customers.map(({ id, name, phone }) => {
+    return { id, name, phone, told: toldLines(answers.get(id) ?? [], words) };
   });
 }
 
