@@ -1,18 +1,12 @@
 import type { z } from "zod";
 import type { Status } from "../domain/status.ts";
+import { versionOf } from "../domain/told.ts";
 import { asBooked } from "../models/appointment.ts";
 import { AppointmentFeed, type FeedFilter } from "../models/appointment-feed.ts";
 import { catalogueAt, serviceById } from "../models/catalogue.ts";
 import { Appointment as Appointments } from "../models/index.ts";
 import type { Question } from "../models/starts.ts";
-import {
-  exampleAppointment,
-  pathOf,
-  positionOf,
-  shown,
-  shownAll,
-  versionOf,
-} from "./appointments.shown.ts";
+import { exampleAppointment, pathOf, positionOf, shown, shownAll } from "./appointments.shown.ts";
 import {
   Appointment,
   AppointmentsQuery,

@@ -38,17 +38,25 @@ export const Appointment = z
     addons: z.array(Named).meta({ description: "What is added to the service" }),
     customer: z.object({
       id: Id,
-      name: z.string().optional().meta({ description: "Only with the scope customers:read" }),
+      name: z.string().optional().meta({
+        description: "Only with the scope customers:read; to a webhook, only if the owner agreed",
+      }),
       email: z.string().nullable().optional().meta({ description: "As name" }),
       phone: z.string().nullable().optional().meta({
         description: "As name; the number given with this booking, if there is one",
       }),
     }),
     price: Money.nullable(),
-    note: z.string().meta({ description: "What was said with the booking" }),
-    fields: FieldValues.optional().meta({ description: "Only with the scope customers:read" }),
+    note: z.string().optional().meta({
+      description: "What was said with the booking; to a webhook, only if the owner agreed",
+    }),
+    fields: FieldValues.optional().meta({
+      description: "Only with the scope customers:read; never to a webhook",
+    }),
     created_at: Moment,
-    updated_at: Moment.meta({ description: "When anything was last done to it" }),
+    updated_at: Moment.meta({
+      description: "When anything was last done to it: of two messages, the later one is newer",
+    }),
     cancelled_at: Moment.nullable(),
     version: Version,
   })

@@ -9,11 +9,13 @@ import { send } from "./answer.ts";
 import { curlOf, type Row, rowsOf, textOf } from "./documentation.words.ts";
 import type { ExampleTimes } from "./example.ts";
 import { exampleTimes } from "./example.ts";
+import { type Schema, schemaOf } from "./json-schema.ts";
 import { LIMIT } from "./key.ts";
-import { isConditional, openApi, type Schema, schemaOf } from "./openapi.ts";
+import { isConditional, openApi } from "./openapi.ts";
 import { isUnsafe, type Operation, operationsOf } from "./operation.ts";
 import { problems } from "./problem.ts";
 import { routes } from "./routes.ts";
+import { messageHeaders, messagesOn } from "./webhooks.document.ts";
 
 // Examples are about the days to come, so both are made anew each day.
 const documentOn = remember(2, (day: number) => openApi(routes, day * DAY));
@@ -32,6 +34,8 @@ export function show(_req: Request, res: Response): void {
     limit: LIMIT,
     scopes: Object.entries(scopes),
     chapters: chaptersOn(day),
+    messages: messagesIn(exampleTimes(day * DAY)),
+    messageHeaders: Object.entries(messageHeaders),
     resources: Object.entries(documentOn(day).components.schemas).map(resourceOf),
     problems: Object.entries(problems).map(([type, [status, title, advice]]) => {
       return { type, status, title, advice };
@@ -50,6 +54,13 @@ function chapters(times: ExampleTimes) {
     noun: `${noun.charAt(0).toUpperCase()}${noun.slice(1)}`,
     operations: operations.map((operation) => inWords(operation, times)),
   }));
+}
+
+/** What webhooks are told, each event with its text. */
+function messagesIn(times: ExampleTimes) {
+  return messagesOn(times).map(({ event, words, example }) => {
+    return { event, words, text: textOf(example) };
+  });
 }
 
 function inWords(operation: Operation, times: ExampleTimes) {

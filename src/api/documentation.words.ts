@@ -1,7 +1,7 @@
 // Schemas and examples as people read them.
 import { config } from "../../config/index.ts";
 import type { Example } from "./endpoint.ts";
-import type { Schema } from "./openapi.ts";
+import type { Schema } from "./json-schema.ts";
 import type { Operation } from "./operation.ts";
 
 export type Row = {

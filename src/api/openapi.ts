@@ -1,19 +1,14 @@
 // The OpenAPI 3.1 document, made of the table and of the very schemas that validate.
-import { z } from "zod";
+import type { z } from "zod";
 import { config } from "../../config/index.ts";
 import { scopes } from "../domain/scopes.ts";
 import type { ApiTable } from "./endpoint.ts";
 import { type ExampleTimes, exampleTimes } from "./example.ts";
+import { type Schema, schemaOf } from "./json-schema.ts";
 import { LIMIT } from "./key.ts";
 import { isUnsafe, type Operation, operationsOf } from "./operation.ts";
 import { DOCS, problems, type ProblemType } from "./problem.ts";
-
-export type Schema = {
-  [keyword: string]: unknown;
-  description?: string;
-  properties?: Record<string, Schema>;
-  required?: string[];
-};
+import { type Message, messageHeaders, messagesOn } from "./webhooks.document.ts";
 
 /** @param now its examples are about the days after it */
 export function openApi(table: ApiTable, now: number) {
@@ -38,6 +33,9 @@ export function openApi(table: ApiTable, now: number) {
     security: [{ key: [] }],
     tags: [...new Set(operationsOf(table).map(({ noun }) => noun))].map((name) => ({ name })),
     paths,
+    webhooks: Object.fromEntries(
+      messagesOn(times).map((message) => [message.event, { post: told(message, schemas) }]),
+    ),
     components: {
       schemas,
       securitySchemes: { key: KEY },
@@ -48,36 +46,6 @@ export function openApi(table: ApiTable, now: number) {
       headers: HEADERS,
     },
   };
-}
-
-/** Of one side of a schema, with those that have a name put aside into `schemas`. */
-export function schemaOf(
-  schema: z.ZodType,
-  io: "input" | "output",
-  schemas: Record<string, Schema>,
-): Schema {
-  const made = z.toJSONSchema(schema, {
-    io,
-    override: ({ jsonSchema }) => plain(jsonSchema as Schema, io),
-  });
-  const text = JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/');
-  const { $schema: _, $defs = {}, ...own } = JSON.parse(text) as Schema & { $defs?: Schema };
-  for (const [name, named] of Object.entries($defs)) {
-    const { id: __, ...rest } = named as Schema;
-    schemas[name] ??= rest;
-  }
-  const { id: name, ...unnamed } = own;
-  if (typeof name !== "string") return own;
-  schemas[name] ??= unnamed;
-  return { $ref: `#/components/schemas/${name}` };
-}
-
-// What is answered may get more fields one day, and a program must not mind. Bounds that only
-// JavaScript has say nothing.
-function plain(schema: Schema, io: "input" | "output"): void {
-  if (io === "output") delete schema.additionalProperties;
-  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
-  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
 }
 
 function describe(
@@ -109,6 +77,28 @@ function describe(
       },
     }),
     responses: { ...success(operation, shown.answer, schemas), ...refused(operation.refusals) },
+  };
+}
+
+/** A message to a webhook, as the other program gets it. */
+function told({ event, words, schema, example }: Message, schemas: Record<string, Schema>): object {
+  return {
+    operationId: event.replaceAll(/[._]/g, "-"),
+    tags: ["webhooks"],
+    summary: words,
+    security: [],
+    parameters: Object.entries(messageHeaders).map(([name, description]) => {
+      return { name, in: "header", required: true, description, schema: { type: "string" } };
+    }),
+    requestBody: {
+      required: true,
+      content: { "application/json": { schema: schemaOf(schema, "output", schemas), example } },
+    },
+    responses: {
+      "2XX": { description: "It has arrived" },
+      "410": { description: "The webhook is switched off" },
+      default: { description: "It is sent again later, for a day; redirects are not followed" },
+    },
   };
 }
 

@@ -1,10 +1,6 @@
 import { z } from "zod";
-import {
-  type PersonalField,
-  personalFields,
-  type WebhookEvent,
-  webhookEvents,
-} from "../domain/webhooks.ts";
+import { type PersonalField, personalFields } from "../domain/told.ts";
+import { type WebhookEvent, webhookEvents } from "../domain/webhooks.ts";
 import { problemWithUrl } from "../outbound.ts";
 import { Id, Moment } from "./wire.ts";
 

@@ -1,7 +1,8 @@
-// What several resources have in common on the wire, and how what is stored becomes it.
+// What several resources have in common on the wire.
 import { z } from "zod";
-import { isLocalDate, type Instant, formatInstant, parseStart, type Zone } from "../domain/time.ts";
-import { minorUnits } from "../domain/money.ts";
+import { isLocalDate, parseStart } from "../domain/time.ts";
+
+export { money, moment, utc } from "../domain/told.ts";
 
 const LARGEST_ID = 2 ** 31 - 1;
 
@@ -19,7 +20,10 @@ export const ZoneName = z.string().meta({
 });
 export const Money = z
   .object({
-    amount: z.int().meta({ description: "In the currency's smallest unit, such as cents" }),
+    amount: z.int().meta({
+      description:
+        "In the currency’s smallest unit (ISO 4217): 3500 is $35.00, and 3500 yen are ¥3500",
+    }),
     currency: z.string().meta({ description: "ISO 4217" }),
   })
   .meta({ id: "Money" });
@@ -73,18 +77,4 @@ export function listOf<T extends z.ZodType>(item: T) {
       .nullable()
       .meta({ description: "Names the next page; null: this is the last" }),
   });
-}
-
-/** 2027-02-01T09:00:00-05:00 */
-export function moment(instant: Instant, zone: Zone): string {
-  return formatInstant(instant, zone).dateTime.replace(/\[.*/, "");
-}
-
-/** An instant that has no place, such as when a row was made. */
-export function utc(instant: Instant): string {
-  return new Date(instant).toISOString();
-}
-
-export function money(hundredths: number | null, currency: string): z.input<typeof Money> | null {
-  return hundredths === null ? null : { amount: minorUnits(hundredths, currency), currency };
 }

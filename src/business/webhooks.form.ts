@@ -1,11 +1,6 @@
 import { z } from "zod";
-import {
-  type PersonalField,
-  personalFields,
-  plainFields,
-  type WebhookEvent,
-  webhookEvents,
-} from "../domain/webhooks.ts";
+import { type PersonalField, personalFields } from "../domain/told.ts";
+import { plainFields, type WebhookEvent, webhookEvents } from "../domain/webhooks.ts";
 import { problemWithUrl } from "../outbound.ts";
 import { box, line, list } from "../web/form.ts";
 import type { Option } from "./meanwhile.ts";
@@ -29,8 +24,11 @@ export const WebhookForm = TermsForm.extend({
 
 export const eventOptions: Option[] = Object.entries(webhookEvents);
 export const fieldOptions: Option[] = Object.entries(personalFields);
-/** What goes out with each event, whatever is ticked. */
-export const always: readonly string[] = Object.values(plainFields);
+/** What goes out with each event, whatever is ticked: of an appointment, or of a customer. */
+export const always: ReadonlyArray<[of: string, words: readonly string[]]> = [
+  ["With an appointment", Object.values(plainFields.appointment)],
+  ["With a customer", Object.values(plainFields.customer)],
+];
 
 /** An address of the public internet, spelled as it will be asked for. */
 export function address(missing: string) {

@@ -1,5 +1,6 @@
 // How pages say what became of calls to others' programs.
-import { personalFields, webhookEvents } from "../domain/webhooks.ts";
+import { personalFields } from "../domain/told.ts";
+import { webhookEvents } from "../domain/webhooks.ts";
 import type { CallLine } from "../models/webhook-call.ts";
 import type { Webhook } from "../models/webhook.ts";
 import type { Moment, Moments } from "./moments.ts";
@@ -18,6 +19,9 @@ const events: Record<CallLine["event"], string> = {
   "appointment.moved": "Moved",
   "appointment.cancelled": "Cancelled",
   "appointment.status_changed": "Status changed",
+  "customer.created": "Customer added",
+  "customer.updated": "Customer changed",
+  "customer.deleted": "Customer gone",
   test: "Example",
 };
 

@@ -1,4 +1,4 @@
-// What others' programs are told of appointments, with which fields, and how often it is tried.
+// What webhooks are told of, with which fields, and how often it is tried.
 import { DAY, type Instant, MINUTE } from "./time.ts";
 
 /** Each event in words, in the order of the form. */
@@ -8,42 +8,48 @@ export const webhookEvents = {
   "appointment.moved": "It is moved to another time or provider",
   "appointment.cancelled": "It is cancelled, or refused",
   "appointment.status_changed": "Somebody has arrived, was served or did not come",
+  "customer.created": "A customer is added, by you or by her first booking; not by a file of many",
+  "customer.updated": "A customer’s name, address, number, notes or answers change",
+  "customer.deleted": "A customer was erased or became one with another; only her number is sent",
 } as const;
 
 export type WebhookEvent = keyof typeof webhookEvents;
+export type CustomerEvent = Extract<WebhookEvent, `customer.${string}`>;
 
 /** An example, sent at the press of a button, whatever a webhook listens to. */
 export const TEST_EVENT = "test";
 
-/** Sent with each event: nothing of a customer but a number. */
+/**
+ * Sent with each event of an appointment, or of a customer: nothing of her but a number. Dots lead
+ * into what lies within.
+ */
 export const plainFields = {
-  id: "The appointment’s number",
-  sequence: "How often it has been changed: of two messages, the higher one is newer",
-  status: "Its status",
-  starts_at: "When it starts",
-  ends_at: "When it ends",
-  time_zone: "The time zone",
-  service_id: "The service’s number",
-  service: "The service’s name",
-  provider_id: "The provider’s number",
-  provider: "The provider’s name",
-  price: "The price, in hundredths",
-  currency: "The currency",
-  customer_id: "The customer’s number",
+  appointment: {
+    id: "The appointment’s number",
+    status: "Its status",
+    start: "When it starts",
+    end: "When it ends",
+    zone: "The time zone",
+    "service.id": "The service’s number",
+    "service.name": "The service’s name",
+    "provider.id": "The provider’s number",
+    "provider.name": "The provider’s name",
+    "location.id": "The location’s number",
+    "location.name": "The location’s name",
+    people: "How many come",
+    addons: "What is added to the service",
+    "customer.id": "The customer’s number",
+    price: "The price and its currency",
+    created_at: "When it was booked",
+    updated_at: "When anything was last done to it",
+    cancelled_at: "When it was cancelled",
+    version: "Which version of it this is",
+  },
+  customer: {
+    id: "The customer’s number",
+    created_at: "When she was added",
+  },
 } as const;
-
-/** Sent only where the owner has agreed to it. */
-export const personalFields = {
-  customer_name: "Name",
-  customer_email: "E-mail address",
-  customer_phone: "Phone number",
-  note: "What was written when booking",
-} as const;
-
-export type PlainField = keyof typeof plainFields;
-export type PersonalField = keyof typeof personalFields;
-type Value = string | number | null;
-export type AppointmentData = Record<PlainField | PersonalField, Value>;
 
 export function isWebhookEvent(text: string): text is WebhookEvent {
   return Object.hasOwn(webhookEvents, text);
@@ -64,17 +70,17 @@ const otherNames = new Map<string, WebhookEvent>([
   ["appointment.completed", "appointment.status_changed"],
   ["appointment.no_show", "appointment.status_changed"],
   ["appointment.unmarked", "appointment.status_changed"],
+  ["customer.added", "customer.created"],
+  ["customer.changed", "customer.updated"],
+  ["customer.merged", "customer.updated"],
 ]);
 
-/** What is sent, in the form of Standard Webhooks: the fields agreed to, and no others. */
-export function payload(
-  type: WebhookEvent | typeof TEST_EVENT,
-  at: Instant,
-  appointment: AppointmentData,
-  agreed: readonly PersonalField[],
-): string {
-  const names = [...Object.keys(plainFields), ...agreed] as Array<keyof AppointmentData>;
-  const data = Object.fromEntries(names.map((name) => [name, appointment[name]]));
+export function isOfCustomer(event: string): event is CustomerEvent {
+  return event.startsWith("customer.");
+}
+
+/** The text of a message, in the form of Standard Webhooks. */
+export function payload(type: WebhookEvent | typeof TEST_EVENT, at: Instant, data: object): string {
   return JSON.stringify({ type, timestamp: new Date(at).toISOString(), data });
 }
 

@@ -38,7 +38,8 @@ export async function up(): Promise<void> {
     `CREATE UNIQUE INDEX webhook_consents_live ON webhook_consents (business_id, webhook_id)
        WHERE ended_at IS NULL`,
     "CREATE INDEX webhook_consents_by_webhook ON webhook_consents (business_id, webhook_id, given_at)",
-    // One message to one webhook. What was sent is kept for 30 days.
+    // One message to one webhook. What was sent is kept for 30 days. Of a customer who is no longer
+    // there, only the number she had is known.
     `CREATE TABLE webhook_calls (
       id ${ID},
       business_id INTEGER NOT NULL,
@@ -46,7 +47,8 @@ export async function up(): Promise<void> {
       event TEXT NOT NULL,
       message TEXT NOT NULL,
       appointment_id INTEGER,
-      sequence INTEGER NOT NULL DEFAULT 0,
+      customer_id INTEGER,
+      gone_customer INTEGER,
       state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN
         ('pending', 'sending', 'sent', 'failed', 'skipped')),
       reason TEXT,
@@ -65,11 +67,16 @@ export async function up(): Promise<void> {
       FOREIGN KEY (business_id, webhook_id)
         REFERENCES webhooks (business_id, id) ON DELETE CASCADE,
       FOREIGN KEY (business_id, appointment_id)
-        REFERENCES appointments (business_id, id) ON DELETE CASCADE
+        REFERENCES appointments (business_id, id) ON DELETE CASCADE,
+      FOREIGN KEY (business_id, customer_id)
+        REFERENCES customers (business_id, id) ON DELETE CASCADE,
+      CHECK ((event = 'customer.deleted') = (gone_customer IS NOT NULL))
     )`,
     "CREATE INDEX webhook_calls_due ON webhook_calls (webhook_id, due_at) WHERE finished_at IS NULL",
     "CREATE INDEX webhook_calls_by_webhook ON webhook_calls (business_id, webhook_id, id)",
     "CREATE INDEX webhook_calls_by_appointment ON webhook_calls (business_id, appointment_id)",
+    `CREATE INDEX webhook_calls_by_customer ON webhook_calls (business_id, customer_id)
+       WHERE customer_id IS NOT NULL`,
     "CREATE INDEX webhook_calls_texts ON webhook_calls (finished_at) WHERE body IS NOT NULL",
   );
 }

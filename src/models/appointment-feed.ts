@@ -1,40 +1,12 @@
 // Appointments as programs read them: two queries a page, and pages that do not shift.
 import type { Status } from "../domain/status.ts";
-import type { Instant, Zone } from "../domain/time.ts";
+import type { Instant } from "../domain/time.ts";
+import type { AppointmentFacts } from "../domain/told.ts";
 import { NotFound } from "../errors.ts";
 import { rows } from "./database.ts";
 import { toId } from "./id.ts";
 
-export type FeedAppointment = {
-  id: number;
-  status: Status;
-  startsAt: Instant;
-  endsAt: Instant;
-  zone: Zone;
-  /** Hundredths of the business's currency. */
-  price: number | null;
-  note: string;
-  sequence: number;
-  createdAt: Instant;
-  /** When anything was last done to it. */
-  updatedAt: Instant;
-  cancelledAt: Instant | null;
-  serviceId: number;
-  serviceName: string;
-  staffId: number;
-  staffName: string;
-  locationId: number;
-  locationName: string;
-  people: number;
-  /** As booked. */
-  addons: Array<{ id: number; name: string }>;
-  customerId: number;
-  customerName: string;
-  customerEmail: string | null;
-  customerPhone: string | null;
-  /** Given with this booking, where another is known of the customer. */
-  otherPhone: string | null;
-};
+export type FeedAppointment = AppointmentFacts;
 
 export type FeedFilter = {
   /** Those that start at this instant or later. */

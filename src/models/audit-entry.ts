@@ -1,7 +1,7 @@
 import type { Instant } from "../domain/time.ts";
 import { eventOf } from "../domain/webhooks.ts";
 import { type Flag, rows } from "./database.ts";
-import { oweCalls, WEBHOOKS_LISTEN } from "./webhook-owed.ts";
+import { type Concerned, oweCalls, WEBHOOKS_LISTEN } from "./webhook-owed.ts";
 
 /** Who did it. */
 export type Actor =
@@ -33,7 +33,7 @@ export type AuditLine = {
 /** What was done, by whom and when. Append-only: the database refuses to change a row or delete it. */
 export const AuditEntry = {
   /**
-   * Inside the transaction of the change. What is written of an appointment is owed to the
+   * Inside the transaction of the change. What is written of an appointment or a customer is owed to the
    * business's webhooks as well; whether there are any is asked in the same statement, for most have
    * none, and a booking has no statement to spare.
    */
@@ -53,10 +53,8 @@ export const AuditEntry = {
         details: JSON.stringify(detailsOf(fact, actor)),
       },
     );
-    const { businessId, appointmentId, action } = fact;
-    const event = eventOf(action);
-    if (written?.heard && event && appointmentId !== undefined)
-      await oweCalls({ businessId, appointmentId }, event, now);
+    const event = eventOf(fact.action);
+    if (written?.heard && event) await oweCalls(concernedBy(fact), event, now);
   },
 
   /** The history of an appointment, oldest first. */
@@ -78,6 +76,11 @@ export const AuditEntry = {
     });
   },
 };
+
+function concernedBy({ businessId, appointmentId, details }: AuditFact): Concerned {
+  if (appointmentId !== undefined) return { businessId, appointmentId };
+  return { businessId, customerId: Number(details?.customerId) };
+}
 
 // Keys are revoked, never deleted, so the id stays good.
 function detailsOf({ details = {} }: AuditFact, actor: Actor): NonNullable<AuditFact["details"]> {

@@ -7,11 +7,15 @@ import { Customer, type CustomerDetails } from "./customer.ts";
 import { identityOf, refreshSearch } from "./customer-keys.ts";
 import { isPostgres, rows, run, transaction } from "./database.ts";
 import { Notice } from "./notice.ts";
+import { oweCalls } from "./webhook-owed.ts";
 
 /** Tables whose rows go over to the customer who stays. A test sees to it that none is missing. */
 export const MOVED = ["appointments", "customer_aliases"] as const;
-/** Tables in which both may have a row: hers stays. They are emptied with the row that goes. */
-export const JOINED = ["customer_values"] as const;
+/**
+ * Tables that are emptied with the row that goes: both may have an answer, of which hers stays; and
+ * what other programs were to be told of the other is no longer true.
+ */
+export const JOINED = ["customer_values", "webhook_calls"] as const;
 
 type Same = "name" | "e-mail" | "phone";
 export type Likeness = CustomerDetails & { id: number; same: Same };
@@ -85,6 +89,7 @@ async function mergeRows(stays: Customer, goes: Customer, actor: Actor, now: Ins
   if (hers.email === null && known.email !== null) await Notice.catchUp(businessId, now);
   const details = { customerId: stays.id, mergedId: goes.id };
   await AuditEntry.write({ businessId, action: "customer.merged", details }, actor, now);
+  await oweCalls({ businessId, goneCustomer: goes.id }, "customer.deleted", now);
 }
 
 /** Both rows as they are by now, in the order asked for; nobody changes them until the end. */

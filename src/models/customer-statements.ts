@@ -1,10 +1,11 @@
 // The statements of Customer's verbs.
+import { WEBHOOKS_LISTEN } from "./webhook-owed.ts";
 
 /**
  * Whoever is known keeps her phone number. Approval and confirmation are asked of those only who
  * come by themselves while the business asks for it. `blocked`: whoever has been asked to call goes
  * by her mail address or phone number, or another spelling of her name would book again. Who was
- * merged into another is that one.
+ * merged into another is that one. `heard`: there are webhooks that may have to be told.
  */
 export const FIND_OR_MAKE = `INSERT INTO customers (business_id, identity, name, email, phone,
     name_key, phone_key, search, approved_at, confirmed_at, created_at)
@@ -29,7 +30,8 @@ export const FIND_OR_MAKE = `INSERT INTO customers (business_id, identity, name,
     EXISTS (SELECT 1 FROM customers o
       WHERE o.business_id = $businessId AND o.blocked_at IS NOT NULL
         AND (o.email = $email OR (o.phone_key = $phoneKey AND LENGTH($phoneKey) >= $digits))
-    ) AS blocked`;
+    ) AS blocked,
+    ${WEBHOOKS_LISTEN} AS heard, created_at AS "createdAt"`;
 
 export const ADDED_BEFORE = `SELECT id FROM customers
   WHERE business_id = $businessId AND name = $oldName AND COALESCE(email, '') = $oldEmail

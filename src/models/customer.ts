@@ -27,6 +27,7 @@ import { Notice } from "./notice.ts";
 import { ChangedMeanwhile, isChange, Refused } from "./set-up.ts";
 import type { Book } from "./appointment-list.ts";
 import { id, instant, integer, optional, table, text } from "./table.ts";
+import { oweCalls } from "./webhook-owed.ts";
 
 export type CustomerContact = { name: string; email: string | null; confirmed: boolean };
 export type CustomerDetails = { name: string; email: string | null; phone: string | null };
@@ -43,6 +44,8 @@ export type BookedBy = {
   /** null: she has yet to show that the mail address is hers, where the business wants it so */
   confirmedAt: Instant | null;
 };
+
+type Found = BookedBy & { search: string; blocked: Flag; heard: Flag; createdAt: Instant };
 
 /** The customer is asked to call: no more is said to whoever may be typing her address. */
 export class CallUs extends Conflict {
@@ -115,13 +118,13 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
     const own = answers.filter(({ field }) => field.subject === "customer");
     const keys = keysOf({ name, email, phone }, own);
     const bind = { businessId, name, email, phone, ...keys, online, now, digits: PHONE_DIGITS };
-    const [customer] = await rows<BookedBy & { search: string; blocked: Flag }>(FIND_OR_MAKE, {
-      ...bind,
-      identity: identityOf(name, email),
-    });
+    const identity = identityOf(name, email);
+    const [customer] = await rows<Found>(FIND_OR_MAKE, { ...bind, identity });
     if (!customer) throw new Error("a customer was neither found nor made");
     if (online && customer.blocked) throw new CallUs();
     await Answers.keep({ businessId, subject: "customer", id: customer.id }, own, now);
+    if (customer.heard && customer.createdAt === now)
+      await oweCalls({ businessId, customerId: customer.id }, "customer.created", now);
     // A new one's is written already.
     if (own.length > 0 && customer.search !== keys.search)
       await refreshSearch(businessId, customer.id);

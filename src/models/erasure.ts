@@ -14,6 +14,7 @@ import { type Flag, forgetTraces, isPostgres, rows, run, transaction } from "./d
 import { Delivery } from "./delivery.ts";
 import { type Erased, tenantTables } from "./tenant-tables.ts";
 import { forgetWaiting } from "./waiting-entry.ts";
+import { oweCalls } from "./webhook-owed.ts";
 
 /** What was erased, and nothing of whom. */
 export type Receipt = {
@@ -64,6 +65,7 @@ export const Erasure = {
       await ApiRequest.forgetAll(businessId);
       await forgetFiles(businessId);
       await forgetWaiting(businessId, concerned.email);
+      await tellPrograms(businessId, customerIds, now);
       await writeReceipt({ businessId, nonce, ...concerned }, actor, now);
     });
     await forgetTraces();
@@ -201,6 +203,17 @@ async function forgetLinks(businessId: number, email: string | null): Promise<vo
          WHERE c.business_id = my_links.business_id AND c.email = my_links.email)`,
     { businessId, email },
   );
+}
+
+/** What was told of them goes; that they are no longer there is told, by their numbers. */
+async function tellPrograms(businessId: number, customerIds: readonly number[], now: Instant) {
+  await run(
+    `DELETE FROM webhook_calls
+     WHERE business_id = $businessId AND customer_id IN ${among(customerIds)}`,
+    { businessId },
+  );
+  for (const goneCustomer of customerIds)
+    await oweCalls({ businessId, goneCustomer }, "customer.deleted", now);
 }
 
 /** Files with all customers that wait to be taken away, or to be read, still name her. */

@@ -25,6 +25,7 @@ export type CallLine = {
   url: string;
   event: WebhookEvent | typeof TEST_EVENT;
   appointmentId: number | null;
+  customerId: number | null;
   state: CallState;
   reason: string | null;
   status: number | null;
@@ -122,14 +123,14 @@ export const WebhookCall = {
 const GONE = 410; // "do not come again", by the specification
 
 const LINES = `SELECT k.id, k.webhook_id AS "webhookId", w.url, k.event,
-    k.appointment_id AS "appointmentId", k.state, k.reason, k.status, k.duration, k.tries,
+    k.appointment_id AS "appointmentId", k.customer_id AS "customerId", k.state, k.reason, k.status, k.duration, k.tries,
     k.due_at AS "dueAt", k.finished_at AS "finishedAt", k.created_at AS "createdAt", k.body
   FROM webhook_calls k
   JOIN webhooks w ON w.business_id = k.business_id AND w.id = k.webhook_id`;
 
 async function attempt(call: ClaimedCall, now: Instant): Promise<CallOutcome> {
   if (call.fields === null) return over("skipped", "turned off", now);
-  const message = messageOf(call, now);
+  const message = await messageOf(call, now);
   if (!message) return over("failed", "secret", now);
   const began = performance.now();
   const { status, reason } = await answerTo(call, message);

@@ -1,18 +1,17 @@
-// Taking a call so that nobody else does, with all it is made of, and writing down how it ended.
-import type { PersonalField, WebhookEvent, TEST_EVENT } from "../domain/webhooks.ts";
+// Taking a call so that nobody else does, and writing down how it ended.
 import type { Instant, Zone } from "../domain/time.ts";
+import type { PersonalField } from "../domain/told.ts";
+import type { WebhookEvent, TEST_EVENT } from "../domain/webhooks.ts";
 import { isPostgres, rows, run, transaction } from "./database.ts";
 import { patiently } from "./patience.ts";
 
-/** A call that is this process's to make, with the state of things as it was taken. */
+/** A call that is this process's to make, with what was agreed to as it was taken. */
 export type ClaimedCall = {
   id: number;
   businessId: number;
   webhookId: number;
   event: WebhookEvent | typeof TEST_EVENT;
   message: string;
-  /** The appointment's by now, as the rest. */
-  sequence: number;
   tries: number;
   giveUpAt: Instant;
   claimedAt: Instant;
@@ -26,22 +25,10 @@ export type ClaimedCall = {
   fields: string | null;
   zone: Zone;
   currency: string;
-  /** Null for a test. */
+  /** What it is about is one of these; none for a test. */
   appointmentId: number | null;
-  status: string | null;
-  startsAt: Instant | null;
-  endsAt: Instant | null;
-  appointmentZone: Zone | null;
-  price: number | null;
-  note: string | null;
-  serviceId: number | null;
-  serviceName: string | null;
-  staffId: number | null;
-  staffName: string | null;
   customerId: number | null;
-  customerName: string | null;
-  customerEmail: string | null;
-  customerPhone: string | null;
+  goneCustomer: number | null;
 };
 
 export type CallOutcome = {
@@ -90,25 +77,17 @@ const TAKE = `UPDATE webhook_calls SET state = 'sending', claimed_at = $now, tri
         AND other.state = 'sending') < ${AT_ONCE}
   RETURNING id`;
 
-// As things are now: a message is made when it is sent, and only of what is agreed to by then.
 const CALL = `SELECT k.id, k.business_id AS "businessId", k.webhook_id AS "webhookId", k.event,
-    k.message, COALESCE(a.sequence, 0) AS sequence, k.tries, k.give_up_at AS "giveUpAt", k.claimed_at AS "claimedAt",
+    k.message, k.tries, k.give_up_at AS "giveUpAt", k.claimed_at AS "claimedAt",
     k.created_at AS "createdAt", w.url, w.secret, w.previous_secret AS "previousSecret",
     w.previous_until AS "previousUntil", g.fields, b.zone, b.currency,
-    a.id AS "appointmentId", a.status, a.starts_at AS "startsAt", a.ends_at AS "endsAt",
-    a.zone AS "appointmentZone", a.price, a.note,
-    s.id AS "serviceId", s.name AS "serviceName", p.id AS "staffId", p.name AS "staffName",
-    c.id AS "customerId", c.name AS "customerName", c.email AS "customerEmail",
-    COALESCE(a.phone, c.phone) AS "customerPhone"
+    k.appointment_id AS "appointmentId", k.customer_id AS "customerId",
+    k.gone_customer AS "goneCustomer"
   FROM webhook_calls k
   JOIN businesses b ON b.id = k.business_id
   JOIN webhooks w ON w.business_id = k.business_id AND w.id = k.webhook_id
   LEFT JOIN webhook_consents g ON g.business_id = k.business_id AND g.webhook_id = k.webhook_id
     AND g.ended_at IS NULL
-  LEFT JOIN appointments a ON a.business_id = k.business_id AND a.id = k.appointment_id
-  LEFT JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
-  LEFT JOIN staff p ON p.business_id = a.business_id AND p.id = a.staff_id
-  LEFT JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
   WHERE k.id = $id`;
 
 const FINISH = `UPDATE webhook_calls

@@ -1,8 +1,11 @@
 // What a call says, and how it is signed (Standard Webhooks, https://www.standardwebhooks.com).
 import { Webhook as Signer } from "standardwebhooks";
-import { type AppointmentData, payload } from "../domain/webhooks.ts";
-import { formatInstant, type Instant, MINUTE, type Zone } from "../domain/time.ts";
+import { type AppointmentFacts, toldAppointment, toldCustomer } from "../domain/told.ts";
+import { payload } from "../domain/webhooks.ts";
+import { type Instant, MINUTE } from "../domain/time.ts";
 import { unseal } from "../secrets.ts";
+import { AppointmentFeed } from "./appointment-feed.ts";
+import { CustomerFeed } from "./customer-feed.ts";
 import { type ClaimedCall, fieldsOf } from "./webhook-claim.ts";
 
 /** The purpose that secrets are sealed for. */
@@ -10,11 +13,15 @@ export const SECRET = "webhook secret";
 
 export type Message = { body: string; headers: Record<string, string> };
 
-/** Undefined when no key of ours opens the secret: it was sealed by one that is no longer there. */
-export function messageOf(call: ClaimedCall, now: Instant): Message | undefined {
+/**
+ * As things are now: a message is made when it is sent, and only of what is agreed to by then.
+ * Undefined when no key of ours opens the secret: it was sealed by one that is no longer there.
+ * @throws NotFound when what it is about has gone in this very moment
+ */
+export async function messageOf(call: ClaimedCall, now: Instant): Promise<Message | undefined> {
   const secrets = secretsOf(call, now);
   if (!secrets) return undefined;
-  const body = payload(call.event, call.createdAt, dataOf(call), fieldsOf(call));
+  const body = payload(call.event, call.createdAt, await dataOf(call));
   const at = new Date(now);
   return {
     body,
@@ -38,54 +45,42 @@ function secretsOf(call: ClaimedCall, now: Instant): string[] | undefined {
   return first === undefined ? undefined : [first, ...others.filter((one) => one !== undefined)];
 }
 
-function dataOf(call: ClaimedCall): AppointmentData {
-  if (call.appointmentId === null) return exampleIn(call);
-  const zone = call.appointmentZone ?? call.zone;
-  return {
-    id: call.appointmentId,
-    sequence: call.sequence,
-    status: call.status,
-    starts_at: isoIn(zone, call.startsAt ?? 0),
-    ends_at: isoIn(zone, call.endsAt ?? 0),
-    time_zone: zone,
-    service_id: call.serviceId,
-    service: call.serviceName,
-    provider_id: call.staffId,
-    provider: call.staffName,
-    price: call.price,
-    currency: call.currency,
-    customer_id: call.customerId,
-    customer_name: call.customerName,
-    customer_email: call.customerEmail,
-    customer_phone: call.customerPhone,
-    note: call.note,
-  };
+async function dataOf(call: ClaimedCall): Promise<object> {
+  const { businessId, appointmentId, customerId, goneCustomer, currency } = call;
+  if (goneCustomer !== null) return { id: goneCustomer };
+  if (customerId !== null)
+    return toldCustomer(await CustomerFeed.one(businessId, customerId), fieldsOf(call));
+  const facts =
+    appointmentId === null ? exampleIn(call) : await AppointmentFeed.one(businessId, appointmentId);
+  return toldAppointment(facts, currency, fieldsOf(call));
 }
 
 /** Of nobody: numbers that no row has. */
-function exampleIn({ zone, currency, createdAt }: ClaimedCall): AppointmentData {
+function exampleIn({ zone, createdAt }: ClaimedCall): AppointmentFacts {
   return {
     id: 0,
-    sequence: 0,
     status: "confirmed",
-    starts_at: isoIn(zone, createdAt),
-    ends_at: isoIn(zone, createdAt + 60 * MINUTE),
-    time_zone: zone,
-    service_id: 0,
-    service: "Example service",
-    provider_id: 0,
-    provider: "Example provider",
+    startsAt: createdAt,
+    endsAt: createdAt + 60 * MINUTE,
+    zone,
     price: 3500,
-    currency,
-    customer_id: 0,
-    customer_name: "Example customer",
-    customer_email: "customer@example.com",
-    customer_phone: "555 0100",
     note: "",
+    sequence: 0,
+    createdAt,
+    updatedAt: createdAt,
+    cancelledAt: null,
+    serviceId: 0,
+    serviceName: "Example service",
+    staffId: 0,
+    staffName: "Example provider",
+    locationId: 0,
+    locationName: "Example location",
+    people: 1,
+    addons: [],
+    customerId: 0,
+    customerName: "Example customer",
+    customerEmail: "customer@example.com",
+    customerPhone: "555 0100",
+    otherPhone: null,
   };
-}
-
-/** RFC 3339: 2027-02-01T09:30:00-05:00 */
-function isoIn(zone: Zone, instant: Instant): string {
-  return formatInstant(instant, zone).dateTime.replace(/\[.*/, "");
 }

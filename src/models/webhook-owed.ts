@@ -9,15 +9,26 @@ import { rows } from "./database.ts";
 export const WEBHOOKS_LISTEN = `EXISTS (SELECT 1 FROM webhook_consents
   WHERE business_id = $businessId AND ended_at IS NULL)`;
 
+/** What an event is about: one of these. */
+export type Concerned = {
+  businessId: number;
+  appointmentId?: number | undefined;
+  customerId?: number | undefined;
+  /** The number of a customer who is no longer there. */
+  goneCustomer?: number | undefined;
+};
+
 /** Owes a call to each webhook that listens to this event. */
 export async function oweCalls(
-  { businessId, appointmentId }: { businessId: number; appointmentId: number },
+  { businessId, appointmentId, customerId, goneCustomer }: Concerned,
   event: WebhookEvent,
   now: Instant,
 ): Promise<void> {
   const made = await rows<{ id: number }>(OWE, {
     businessId,
-    appointmentId,
+    appointmentId: appointmentId ?? null,
+    customerId: customerId ?? null,
+    goneCustomer: goneCustomer ?? null,
     event,
     listening: `% ${event} %`,
     message: newMessage(),
@@ -51,20 +62,24 @@ function newMessage(): string {
   return `msg_${newToken()}`;
 }
 
-const COLUMNS = `(business_id, webhook_id, event, message, appointment_id, sequence, due_at,
-  give_up_at, created_at)`;
+const COLUMNS = `(business_id, webhook_id, event, message, appointment_id, customer_id,
+  gone_customer, due_at, give_up_at, created_at)`;
 
+// A customer is new once, however often she books in the moment she came.
 const OWE = `INSERT INTO webhook_calls ${COLUMNS}
-  SELECT a.business_id, c.webhook_id, CAST($event AS TEXT), CAST($message AS TEXT), a.id, a.sequence,
+  SELECT c.business_id, c.webhook_id, CAST($event AS TEXT), CAST($message AS TEXT),
+    CAST($appointmentId AS INTEGER), CAST($customerId AS INTEGER), CAST($goneCustomer AS INTEGER),
     CAST($now AS BIGINT), CAST($giveUpAt AS BIGINT), CAST($now AS BIGINT)
   FROM webhook_consents c
-  JOIN appointments a ON a.business_id = c.business_id AND a.id = $appointmentId
   WHERE c.business_id = $businessId AND c.ended_at IS NULL AND ' ' || c.events || ' ' LIKE $listening
+    AND NOT EXISTS (SELECT 1 FROM webhook_calls o
+      WHERE o.business_id = c.business_id AND o.webhook_id = c.webhook_id
+        AND o.customer_id = $customerId AND o.event = $event AND o.event = 'customer.created')
   RETURNING id`;
 
 const OWE_TEST = `INSERT INTO webhook_calls ${COLUMNS}
-  SELECT c.business_id, c.webhook_id, '${TEST_EVENT}', CAST($message AS TEXT), NULL, 0,
-    CAST($now AS BIGINT), CAST($giveUpAt AS BIGINT), CAST($now AS BIGINT)
+  SELECT c.business_id, c.webhook_id, '${TEST_EVENT}', CAST($message AS TEXT), NULL, NULL,
+    NULL, CAST($now AS BIGINT), CAST($giveUpAt AS BIGINT), CAST($now AS BIGINT)
   FROM webhook_consents c
   WHERE c.business_id = $businessId AND c.webhook_id = $id AND c.ended_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM webhook_calls o

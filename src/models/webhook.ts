@@ -4,7 +4,8 @@
 // Secrets are sealed, not derived like links: a derived one would change when the secret key it
 // came from is taken away for good, and the other program with it.
 import { randomBytes } from "node:crypto";
-import type { PersonalField, WebhookEvent } from "../domain/webhooks.ts";
+import type { PersonalField } from "../domain/told.ts";
+import type { WebhookEvent } from "../domain/webhooks.ts";
 import { DAY, type Instant } from "../domain/time.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { seal, unseal } from "../secrets.ts";

@@ -3,15 +3,22 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { example, exampleTimes } from "../../src/api/example.ts";
-import { openApi, type Schema } from "../../src/api/openapi.ts";
+import type { Schema } from "../../src/api/json-schema.ts";
+import { openApi } from "../../src/api/openapi.ts";
 import { operationsOf } from "../../src/api/operation.ts";
 import { routes } from "../../src/api/routes.ts";
+import { messagesOn } from "../../src/api/webhooks.document.ts";
+import { type PersonalField, personalFields } from "../../src/domain/told.ts";
+import { type WebhookEvent, webhookEvents } from "../../src/domain/webhooks.ts";
 import { keysOf } from "../../src/models/customer-keys.ts";
 import { FIRST_LOCATION } from "../../src/models/location.ts";
 import { run, transaction } from "../../src/models/database.ts";
+import { Webhook } from "../../src/models/webhook.ts";
 import { hashToken } from "../../src/secrets.ts";
+import { bookHaircut } from "../support/bookings.ts";
 import { apiRoutes, keyFor, program, type Reply } from "../support/program.ts";
-import { buildService, buildStaff, type World, world } from "../support/world.ts";
+import { startTarget } from "../support/target.ts";
+import { buildService, buildStaff, runJobs, type World, world } from "../support/world.ts";
 
 const now = Date.now();
 const times = exampleTimes(now);
@@ -91,6 +98,38 @@ describe("every example of the document", () => {
     assert.equal(reply.status, 422);
     holds({ $ref: "#/components/schemas/Problem" }, reply.body);
   });
+});
+
+describe("what webhooks are told, by the document", () => {
+  for (const { event, example: shown } of messagesOn(times))
+    it(`${event}: its example is as it says`, () => holds(messageOf(event), shown));
+
+  it("is what they are told: the same appointment that the API answers with", async () => {
+    const cast = await world();
+    const target = await startTarget();
+    const events = Object.keys(webhookEvents) as WebhookEvent[];
+    const fields = Object.keys(personalFields) as PersonalField[];
+    const staff = { kind: "staff", staffId: cast.anaStaff.id } as const;
+    await Webhook.add(cast.salon, { url: `${target.url}/`, events, fields }, staff, now);
+    const id = await bookHaircut(cast, { now });
+    await runJobs();
+    const told = target.heard.map(({ body }) => JSON.parse(body) as Told);
+    await target.stop();
+    for (const one of told) holds(messageOf(one.type), one);
+    const { body } = await program(await keyFor(cast.salon, cast.anaStaff)).get(
+      `appointments/${id}`,
+    );
+    const { fields: _, ...answered } = body as Record<string, unknown>;
+    assert.deepEqual(told.find(({ type }) => type === "appointment.booked")?.data, answered);
+    assert.ok(told.some(({ type }) => type === "customer.created"));
+  });
+
+  function messageOf(event: WebhookEvent): Schema {
+    const described = document.webhooks[event] as unknown as { post: Message };
+    return described.post.requestBody.content["application/json"].schema;
+  }
+  type Message = { requestBody: { content: { "application/json": { schema: Schema } } } };
+  type Told = { type: WebhookEvent; data: unknown };
 });
 
 /** Agreed to by Ana. */

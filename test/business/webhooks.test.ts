@@ -4,6 +4,7 @@ import { rows, run, transaction } from "../../src/models/database.ts";
 import { bookHaircut } from "../support/bookings.ts";
 import { type Browser, type Fields, signedIn } from "../support/browser.ts";
 import { tokenOf } from "../support/book.ts";
+import { pathsIn } from "../support/paths.ts";
 import { countQueries } from "../support/queries.ts";
 import { answering, startTarget, type Target } from "../support/target.ts";
 import { runJobs, upcoming, type World, world } from "../support/world.ts";
@@ -40,13 +41,14 @@ describe("the pages of webhooks", () => {
   it("[P4.2] name what is sent before anything is", async () => {
     const { $ } = await ana.get(`${AT}/new`);
     const text = $("form").last().text();
-    for (const words of Object.values(plainFields)) assert.ok(text.includes(words), words);
+    for (const words of Object.values(plainFields).flatMap((all) => Object.values(all)))
+      assert.ok(text.includes(words), words);
     assert.equal($("input[name=fields][checked]").length, 0, "nothing of a customer is ticked");
     assert.equal($("input[name=agree][checked]").length, 0);
   });
 
   it("add one, which is told of the next booking, and show what was sent [D30]", async () => {
-    const at = await added({ fields: "customer_name" });
+    const at = await added({ fields: "customer_name", events: ["appointment.booked"] });
     const id = await bookHaircut(cast, { start: upcoming(2, 600).instant, now: Date.now() });
     await runJobs();
     assert.equal(target.heard.length, 1);
@@ -99,11 +101,12 @@ describe("the pages of webhooks", () => {
     assert.equal(target.heard.length, 1);
     const { type, data } = JSON.parse(target.heard[0]?.body ?? "") as {
       type: string;
-      data: Record<string, unknown>;
+      data: { customer: object };
     };
     assert.equal(type, "test");
-    assert.equal(data.customer_name, "Example customer");
-    assert.deepEqual(Object.keys(data), [...Object.keys(plainFields), "customer_name", "note"]);
+    assert.deepEqual(data.customer, { id: 0, name: "Example customer" });
+    const told = pathsIn(data).difference(new Set(Object.keys(plainFields.appointment)));
+    assert.deepEqual(told, new Set(["customer.name", "note"]));
   });
 
   it("send again what has failed or was lost over there", async () => {

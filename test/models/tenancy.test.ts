@@ -43,6 +43,7 @@ const SPECIMENS: Record<string, (given: Values) => Values> = {
   services: () => ({ minutes: 30, step: 30 }),
   staff: () => ({ role: "provider" }),
   waiting_entries: () => ({ from_date: "2027-02-01", to_date: "2027-02-01" }),
+  webhook_calls: ({ customer_id }) => ({ event: "test", customer_id: customer_id ?? null }),
   waiting_offers: () => ({ starts_at: 1, ends_at: 2 }),
 };
 
