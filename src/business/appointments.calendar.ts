@@ -66,6 +66,21 @@ export async function calendarAsked(req: Request, now: Instant): Promise<Asked> 
   };
 }
 
+/** The business as it is at the location asked for, or at each that is in use. */
+export function viewsOf({ catalogue, locationId }: Asked): Catalogue[] {
+  if (locationId !== undefined) return [catalogue];
+  return [...catalogue.views.values()].filter(({ location }) => !location.archived);
+}
+
+/** Whether every place that is looked at is closed on a day. */
+export function isClosed(looked: Asked, date: LocalDate): boolean {
+  return viewsOf(looked).every(({ closures }) => closures.some((one) => isIn(one, date)));
+}
+
+export function isIn({ from, to }: { from: LocalDate; to: LocalDate }, date: LocalDate): boolean {
+  return from <= date && date <= to;
+}
+
 export function viewAsked(req: Request): View {
   const view = asked(req, "view");
   return Object.hasOwn(VIEWS, view) ? (view as View) : "day";

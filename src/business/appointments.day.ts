@@ -9,7 +9,6 @@ import {
   formatInstant,
   type Instant,
   instantToLocal,
-  type LocalDate,
   MINUTE,
   type Zone,
 } from "../domain/time.ts";
@@ -21,7 +20,7 @@ import {
   offered,
 } from "../models/catalogue.ts";
 import { takenIn } from "../models/taken.ts";
-import type { Asked } from "./appointments.calendar.ts";
+import { type Asked, isClosed, isIn, viewsOf } from "./appointments.calendar.ts";
 import { dayHours } from "./hours.words.ts";
 import { dayWords, zoneName } from "./moments.ts";
 import { linkTo } from "./query.ts";
@@ -64,7 +63,7 @@ export async function dayLocals(asked: Asked, here: string, mine: number | undef
     columns: byRoom ? await roomColumns(day, shown) : await providerColumns(day, shown),
     empty: shown.length === 0,
     more: lines.length > MOST,
-    closed: viewsOf(asked).every(({ closures }) => closures.some((one) => isIn(one, date))),
+    closed: isClosed(asked, date),
   };
 }
 
@@ -191,12 +190,6 @@ function roomWords({ kind, capacity, locationId }: CatalogueResource, { catalogu
   return `${what}${holds}${where ? `, ${where}` : ""}`;
 }
 
-/** The business as it is at the location asked for, or at each that is in use. */
-function viewsOf({ catalogue, locationId }: Asked): Catalogue[] {
-  if (locationId !== undefined) return [catalogue];
-  return [...catalogue.views.values()].filter(({ location }) => !location.archived);
-}
-
 /** The beginning of a free stretch, and each half hour of the clock in it. */
 function cellsOf({ start, end }: Interval, zone: Zone, pathTo: PathTo): Cell[] {
   const past = (instantToLocal(start, zone).minutes * MINUTE) % CELL;
@@ -229,8 +222,4 @@ function holdsOf(busy: readonly Busy[], { from, until }: { from: Instant; until:
 
 function isLongEnough({ start, end }: Interval): boolean {
   return end - start >= SHORTEST_GAP;
-}
-
-function isIn({ from, to }: { from: LocalDate; to: LocalDate }, date: LocalDate): boolean {
-  return from <= date && date <= to;
 }

@@ -10,7 +10,7 @@ import {
   weekday,
 } from "../domain/time.ts";
 import { type AppointmentLine, AppointmentList, MOST } from "../models/appointment-list.ts";
-import { AGENDA_DAYS, type Asked } from "./appointments.calendar.ts";
+import { AGENDA_DAYS, type Asked, isClosed } from "./appointments.calendar.ts";
 import { dayWords, monthWords, shortDay, today, zoneName } from "./moments.ts";
 
 export async function weekLocals(asked: Asked) {
@@ -51,7 +51,8 @@ type MonthDay = {
 };
 
 /** One query counts all days; a day outside of the month is null. */
-export async function monthLocals({ catalogue, date, staffId, locationId, now }: Asked) {
+export async function monthLocals(asked: Asked) {
+  const { catalogue, date, staffId, locationId, now } = asked;
   const { id, zone } = catalogue.business;
   const first = monthStart(date);
   const days = daysOf(first, daysBetween(first, nextMonth(date)));
@@ -66,7 +67,7 @@ export async function monthLocals({ catalogue, date, staffId, locationId, now }:
   );
   const month = days.map((day): MonthDay => {
     const count = counts.get(day) ?? 0;
-    const closed = catalogue.closures.some(({ from, to }) => from <= day && day <= to);
+    const closed = isClosed(asked, day);
     const isToday = day === today(zone, now);
     const number = Number(day.slice(8));
     return { date: day, number, count, words: dayWords(day), today: isToday, closed };

@@ -5,8 +5,9 @@ import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
 import { closureForm, toFields } from "./closures.form.ts";
 import { standingLine } from "./left-behind.ts";
-import { daysWords, today } from "./moments.ts";
+import { daysWords } from "./moments.ts";
 import { paged } from "./paging.ts";
+import { type Places, placesIn } from "./places.ts";
 import { mayDo } from "./rights.ts";
 
 export async function index(req: Request, res: Response) {
@@ -15,7 +16,8 @@ export async function index(req: Request, res: Response) {
 
 export async function create(req: Request, res: Response) {
   const now = Date.now();
-  const form = parse(closureForm(today(req.business.zone, now)), req.body);
+  const { since, options } = await placesIn(req.business, now);
+  const form = parse(closureForm(since, options), req.body);
   if (!form.input) return show(req, res, form, 422);
 
   await Closure.add(req.business, toFields(form.input), actorOf(req), now);
@@ -30,20 +32,20 @@ export async function destroy(req: Request, res: Response) {
 async function show(req: Request, res: Response, form: Form<unknown>, status = 200) {
   const { business } = req;
   const now = Date.now();
-  const since = today(business.zone, now);
-  const closures = await paged(req, (slice) => Closure.from(business, since, slice));
+  const places = await placesIn(business, now);
+  const closures = await paged(req, (slice) => Closure.from(business, places.since, slice));
   const within = mayDo(req, "closures")
-    ? await Closure.appointmentsIn(business, closures.lines, now)
+    ? await Closure.appointmentsIn(business, closures.lines, places.zoneOf, now)
     : [];
   const locals = {
     form,
-    since,
-    closures: { ...closures, lines: closures.lines.map(inWords) },
+    places,
+    closures: { ...closures, lines: closures.lines.map((line) => inWords(line, places)) },
     standing: within.map((line) => standingLine(req, line)),
   };
   page(res, "business/closures/index", { title: "Closed days", ...locals }, status);
 }
 
-function inWords({ id, from, to, reason }: ClosureLine) {
-  return { id, days: daysWords(from, to), reason };
+function inWords({ id, from, to, reason, locationId }: ClosureLine, { nameOf }: Places) {
+  return { id, days: daysWords(from, to), where: nameOf(locationId), reason };
 }

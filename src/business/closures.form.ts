@@ -3,10 +3,18 @@ import type { LocalDate } from "../domain/time.ts";
 import type { ClosureFields } from "../models/closure.ts";
 import { optionalLine } from "../web/form.ts";
 import { day, optionalDay } from "./days.ts";
+import type { Option } from "./meanwhile.ts";
+import { where } from "./places.ts";
 
-export function closureForm(today: LocalDate) {
+/** @param places those in use; with one the form does not ask where */
+export function closureForm(today: LocalDate, places: readonly Option[]) {
   return z
-    .object({ from: day(today), to: optionalDay(today), reason: optionalLine(120) })
+    .object({
+      from: day(today),
+      to: optionalDay(today),
+      location: where(places),
+      reason: optionalLine(120),
+    })
     .superRefine(({ from, to }, context) => {
       if (to === "" || from <= to) return;
       const message = "Choose the same day or a later one";
@@ -15,5 +23,6 @@ export function closureForm(today: LocalDate) {
 }
 
 export function toFields(input: z.output<ReturnType<typeof closureForm>>): ClosureFields {
-  return { ...input, to: input.to || input.from };
+  const { from, to, location: locationId, reason } = input;
+  return { from, to: to || from, locationId, reason };
 }

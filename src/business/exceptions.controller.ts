@@ -2,14 +2,16 @@ import type { Request, Response } from "express";
 import { isLocalDate, type LocalDate } from "../domain/time.ts";
 import { Exception, type ExceptionRun } from "../models/exception.ts";
 import type { Staff } from "../models/index.ts";
-import { blank, type Form, parse } from "../web/form.ts";
+import { Refused } from "../models/set-up.ts";
+import { blank, type Form, parse, refused } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
 import { exceptionForm, kinds, toFields } from "./exceptions.form.ts";
 import { ownOrAll } from "./hours.controller.ts";
 import { standingOutside } from "./left-behind.ts";
-import { clockRange, daysWords, today } from "./moments.ts";
+import { clockRange, daysWords } from "./moments.ts";
 import { paged } from "./paging.ts";
+import { placesIn } from "./places.ts";
 import { asked, linkTo } from "./query.ts";
 
 export async function index(req: Request, res: Response) {
@@ -20,10 +22,16 @@ export async function index(req: Request, res: Response) {
 export async function create(req: Request, res: Response) {
   const staff = await ownOrAll(req);
   const now = Date.now();
-  const form = parse(exceptionForm(today(req.business.zone, now)), req.body);
+  const { since, options } = await placesIn(req.business, now);
+  const form = parse(exceptionForm(since, options), req.body);
   if (!form.input) return show(req, res, staff, form, 422);
 
-  await Exception.add(staff, toFields(form.input), actorOf(req), now);
+  try {
+    await Exception.add(staff, toFields(form.input), actorOf(req), now);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return show(req, res, staff, refused(form, error.field, error.message), 422);
+  }
   res.redirect(303, at(req, `/hours/${staff.id}/exceptions`));
 }
 
@@ -31,21 +39,31 @@ export async function destroy(req: Request, res: Response) {
   const staff = await ownOrAll(req);
   const { until } = (req.body ?? {}) as Record<string, unknown>;
   const last = typeof until === "string" && isLocalDate(until) ? until : undefined;
-  const removed = await Exception.remove(staff, req.params.id, last, actorOf(req), Date.now());
-  const told = { removed: removed.date, until: removed.last };
-  res.redirect(303, linkTo(at(req, `/hours/${staff.id}/exceptions`), told));
+  try {
+    const removed = await Exception.remove(staff, req.params.id, last, actorOf(req), Date.now());
+    const told = { removed: removed.date, until: removed.last };
+    res.redirect(303, linkTo(at(req, `/hours/${staff.id}/exceptions`), told));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const form = refused(blank({ kind: "closed" }), error.field, error.message);
+    await show(req, res, staff, form, 422);
+  }
 }
 
 async function show(req: Request, res: Response, staff: Staff, form: Form<unknown>, status = 200) {
   const now = Date.now();
-  const since = today(req.business.zone, now);
+  const places = await placesIn(req.business, now);
   const [exceptions, standing] = await Promise.all([
-    paged(req, (slice) => Exception.runsFrom(staff, since, slice)),
+    paged(req, (slice) => Exception.runsFrom(staff, places.since, slice)),
     standingOutside(req, staff, now),
   ]);
   const title = `Days off and extra hours of ${staff.name}`;
-  const lines = exceptions.lines.map((line) => ({ id: line.id, ...inWords(line) }));
-  const locals = { form, kinds, since, standing, exceptions: { ...exceptions, lines } };
+  const lines = exceptions.lines.map((line) => ({
+    id: line.id,
+    where: places.nameOf(line.locationId),
+    ...inWords(line),
+  }));
+  const locals = { form, kinds, places, standing, exceptions: { ...exceptions, lines } };
   const removed = removedWords(req);
   page(res, "business/exceptions/index", { title, someone: staff, removed, ...locals }, status);
 }

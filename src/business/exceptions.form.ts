@@ -3,6 +3,7 @@ import { daysBetween, type LocalDate } from "../domain/time.ts";
 import type { ExceptionFields } from "../models/exception.ts";
 import { day, optionalDay } from "./days.ts";
 import type { Option } from "./meanwhile.ts";
+import { where } from "./places.ts";
 import { ranges } from "./ranges.ts";
 
 const MOST_DAYS = 92; // of one exception: a row is made for each day
@@ -12,25 +13,29 @@ export const kinds: Option[] = [
   ["open", "Working as well"],
 ];
 
-export function exceptionForm(today: LocalDate) {
+/** @param places those in use; with one the form does not ask where */
+export function exceptionForm(today: LocalDate, places: readonly Option[]) {
   return z
     .object({
       date: day(today),
       until: optionalDay(today),
       kind: z.enum(["closed", "open"], "Choose one"),
+      location: where(places),
       hours: ranges,
     })
-    .superRefine(({ date, until, kind, hours }, context) => {
+    .superRefine(({ date, until, kind, location, hours }, context) => {
       const refuse = (name: string, message: string) =>
         context.addIssue({ code: "custom", path: [name], message });
       const days = until === "" ? 0 : daysBetween(date, until);
       if (days < 0) refuse("until", "Choose the same day or a later one");
       if (days >= MOST_DAYS) refuse("until", `Choose at most ${MOST_DAYS} days at once`);
+      if (kind === "open" && location === null && places.length > 1)
+        refuse("location", "Choose the location of the extra hours");
       if (kind === "open" && hours.length === 0) refuse("hours", "Enter hours, such as 10-14");
     });
 }
 
 export function toFields(input: z.output<ReturnType<typeof exceptionForm>>): ExceptionFields {
-  const { date: first, until, kind, hours } = input;
-  return { first, last: until || first, kind, ranges: hours };
+  const { date: first, until, kind, location: locationId, hours } = input;
+  return { first, last: until || first, kind, locationId, ranges: hours };
 }

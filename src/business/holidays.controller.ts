@@ -65,7 +65,7 @@ async function show(
     Closure.from(req.business, since, { limit: MOST_CLOSURES, offset: 0 }),
   ]);
   const isClosed = ({ date }: Holiday) =>
-    closures.some(({ from, to }) => from <= date && date <= to);
+    closures.some(({ from, to, locationId }) => locationId === null && from <= date && date <= to);
   const locals = {
     form,
     place: blank({ country, state }),

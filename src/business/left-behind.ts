@@ -6,9 +6,8 @@ import { addDays, DAY, type Instant } from "../domain/time.ts";
 import { Absence } from "../models/absence.ts";
 import { type AppointmentLine, AppointmentList } from "../models/appointment-list.ts";
 import { Closure, type LeftBehind } from "../models/closure.ts";
-import { Exception } from "../models/exception.ts";
-import { Hours } from "../models/hours.ts";
 import type { Staff } from "../models/index.ts";
+import { placesOf } from "../models/place.ts";
 import { at } from "./actor.ts";
 import { momentsIn, today } from "./moments.ts";
 
@@ -25,22 +24,20 @@ export async function standingOutside(
   now: Instant,
 ): Promise<StandingLine[]> {
   const { business } = req;
-  // What began the day before and is not over yet follows the rules of that day.
-  const since = addDays(today(business.zone, now), -2);
-  const [lines, week, exceptions, closures, absences] = await Promise.all([
+  // What began the day before and is not over yet follows the rules of that day, in every zone.
+  const since = addDays(today("UTC", now), -3);
+  const [lines, places, closures, absences] = await Promise.all([
     ahead(req, staff, now),
-    Hours.weekOf(staff),
-    Exception.from(staff, since, EVERYTHING),
+    placesOf(staff, since),
     Closure.from(business, since, EVERYTHING),
     Absence.grantedTo(staff, since),
   ]);
-  const hours = week.flatMap((ranges, i) =>
-    ranges.map((range) => ({ staffId: staff.id, weekday: i + 1, ...range })),
-  );
-  const dated = exceptions.map((exception) => ({ staffId: staff.id, ...exception }));
-  const closed = [...closures, ...absences];
-  const outside = outsideHours(lines, { hours, exceptions: dated }, closed, business.zone);
-  return outside.map((line) => standingLine(req, line));
+  const outside = places.flatMap(({ id, zone, schedule }) => {
+    const there = closures.filter(({ locationId }) => (locationId ?? id) === id);
+    const booked = lines.filter(({ locationId }) => locationId === id);
+    return outsideHours(booked, schedule, [...there, ...absences], zone);
+  });
+  return outside.toSorted((a, b) => a.startsAt - b.startsAt).map((line) => standingLine(req, line));
 }
 
 /** All of a provider's appointments still ahead. */
@@ -54,9 +51,9 @@ export async function standingOf(
 }
 
 export function standingLine(req: Request, line: AppointmentLine | LeftBehind): StandingLine {
-  const { day, time, iso } = momentsIn(req.business.zone)(line.startsAt);
+  const { day, time, iso, zone } = momentsIn(line.zone)(line.startsAt);
   return {
-    when: `${day}, ${time}`,
+    when: `${day}, ${time}${line.zone === req.business.zone ? "" : ` ${zone}`}`,
     iso,
     what: `${line.serviceName} with ${line.staffName}, for ${line.customerName}`,
     path: at(req, `/appointments/${line.id}`),

@@ -65,11 +65,15 @@ function sentence(one: Explanation, catalogue: Catalogue, occupants: Occupants):
 
 /** With the name of whoever has the time: "has Ines Ito 10:15 AM–11:00 AM". */
 export function explanationWords(
-  { staffId, verdict }: Explanation,
+  { staffId, verdict, elsewhere }: Explanation,
   zone: Zone,
   occupants: Occupants,
 ): string {
-  if (!("taken" in verdict)) return verdictWords(verdict, zone);
+  if (!("taken" in verdict)) {
+    const words = verdictWords(verdict, zone);
+    if (!elsewhere) return words;
+    return `${words}; works at ${elsewhere.name} ${rangeWords(elsewhere.working, zone)}`;
+  }
   const { taken } = verdict;
   if (verdict.rule === "hold")
     return `is kept at this moment for somebody who is booking, ${rangeWords(taken, zone)}`;
@@ -111,7 +115,7 @@ function verdictWords(verdict: Exclude<Verdict, { taken: Interval }>, zone: Zone
     case "horizon":
       return `too far ahead: bookings are taken up to ${dayWords(verdict.last)}`;
     case "closure":
-      return `the business is closed ${closedWords(verdict.closure)}`;
+      return `closed ${closedWords(verdict.closure)}`;
     case "absence":
       return `has time off ${closedWords(verdict.absence)}`;
     case "exception":

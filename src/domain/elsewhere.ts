@@ -1,41 +1,57 @@
-// A provider works at one location at a time: her weekly hours at two must leave her the way between.
-import { type WeeklyRange, workingIntervals } from "./hours.ts";
+// A provider works at one location at a time, and needs the way from one to another.
+import { type Closure, type Schedule, workingIntervals } from "./hours.ts";
 import type { Interval } from "./intervals.ts";
-import { addDays, type LocalDate, MINUTE, weekday, type Zone } from "./time.ts";
+import { addDays, type Instant, type LocalDate, MINUTE, type Zone } from "./time.ts";
 
-export type Place = { name: string; zone: Zone; hours: readonly WeeklyRange[] };
+/** When somebody works at one place, by the clocks there. */
+export type Place = {
+  name: string;
+  zone: Zone;
+  schedule: Schedule;
+  closures?: readonly Closure[];
+};
+
+/** Work `here` is too near to work `there`, the place of that name, from this instant on. */
+export type Clash = { at: Instant; here: Interval; there: Interval; name: string };
+
+/** Local days, from the first on. */
+export type Days = { from: LocalDate; days: number };
 
 /**
- * The first range that is too near to her hours at another place, and where; undefined: none is.
- * Compared as instants of one week in the zones of both.
+ * The first time here, on these days, that leaves no way to or from a time at another place.
  * @param travelMinutes the way from one place to another
- * @param around a day of the week that is looked at
  */
-export function tooNear(
+export function clashOf(
   here: Place,
   others: readonly Place[],
   travelMinutes: number,
-  around: LocalDate,
-): { range: WeeklyRange; name: string } | undefined {
-  const monday = addDays(around, 1 - weekday(around));
-  const travel = travelMinutes * MINUTE;
-  for (const { name, zone, hours } of others) {
-    const there = intervals(hours, zone, addDays(monday, -2), 11);
-    const range = here.hours.find((one) =>
-      intervals([one], here.zone, monday, 8).some(({ start, end }) =>
-        there.some((other) => start < other.end + travel && other.start < end + travel),
-      ),
-    );
-    if (range) return { range, name };
+  on: Days,
+): Clash | undefined {
+  const times = worked(here, on);
+  const clashes = others.flatMap((other) => clashWith(times, other, travelMinutes, on) ?? []);
+  return clashes.toSorted((a, b) => a.at - b.at)[0];
+}
+
+/** The first of some times, in order, that is too near to work at another place. */
+export function clashWith(
+  times: readonly Interval[],
+  other: Place,
+  travelMinutes: number,
+  { from, days }: Days,
+): Clash | undefined {
+  const way = travelMinutes * MINUTE;
+  // The same instant can be two days earlier or later by the clocks of another zone.
+  const there = worked(other, { from: addDays(from, -2), days: days + 4 });
+  let next = 0;
+  for (const here of times) {
+    while (next < there.length && there[next]!.end + way <= here.start) next++;
+    const met = there[next];
+    if (met && met.start - way < here.end)
+      return { at: Math.max(here.start, met.start - way), here, there: met, name: other.name };
   }
   return undefined;
 }
 
-function intervals(
-  hours: readonly WeeklyRange[],
-  zone: Zone,
-  from: LocalDate,
-  days: number,
-): Interval[] {
-  return workingIntervals({ hours, exceptions: [] }, [], zone, from, days);
+function worked({ schedule, closures = [], zone }: Place, { from, days }: Days): Interval[] {
+  return workingIntervals(schedule, closures, zone, from, days);
 }

@@ -40,7 +40,13 @@ import type { NotOffered, Verdict } from "./verdict.ts";
 export { isTaken, type Verdict } from "./verdict.ts";
 
 /** `start` is null for a local time that does not exist. */
-export type Explanation = { staffId: number; start: Instant | null; verdict: Verdict };
+export type Explanation = {
+  staffId: number;
+  start: Instant | null;
+  verdict: Verdict;
+  /** Of who does not work here then: where else she does, or is on the way to. */
+  elsewhere?: { name: string; working: Interval };
+};
 
 /** An instant, or a time on the clock, for one provider or for all. */
 export type Question = Book & { start: Instant | LocalTime; staffId?: number | undefined };

@@ -10,6 +10,8 @@ export type AppointmentLine = {
   id: number;
   startsAt: Instant;
   endsAt: Instant;
+  /** Where it takes place, at the time it was booked or moved. */
+  zone: Zone;
   status: Status;
   note: string;
   staffId: number;
@@ -29,8 +31,6 @@ export type AppointmentFacts = AppointmentLine & {
   customerErased: Flag;
   /** Given with this booking, where another is known of the customer. */
   otherPhone: string | null;
-  /** Where it takes place, at the time it was booked or moved. */
-  zone: Zone;
   /** Null where the business has but one. */
   locationName: string | null;
   people: number;
@@ -202,12 +202,13 @@ const DAYS = isPostgres
      FROM json_each($days)) d`;
 const ANSWERS = `SELECT 1 FROM appointment_values v WHERE v.business_id = a.business_id
   AND v.appointment_id = a.id AND v.search`;
-const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.status, a.note,
+const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status, a.note,
   a.staff_id AS "staffId", t.name AS "staffName",
   a.location_id AS "locationId", s.name AS "serviceName",
   a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;
 const IN_FULL = `${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail",
-  c.alert AS "customerAlert", c.erased_at IS NOT NULL AS "customerErased", a.phone AS "otherPhone", a.zone, a.people,
+  c.alert AS "customerAlert", c.erased_at IS NOT NULL AS "customerErased",
+  a.phone AS "otherPhone", a.people,
   (SELECT l.name FROM locations l WHERE l.business_id = a.business_id AND l.id = a.location_id
      AND EXISTS (SELECT 1 FROM locations o
        WHERE o.business_id = a.business_id AND o.id <> a.location_id)) AS "locationName",

@@ -1,22 +1,32 @@
 import { addDays, daysBetween, type Instant, type LocalDate } from "../domain/time.ts";
+import { formatRange } from "../domain/hours-text.ts";
 import { NotFound } from "../errors.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { rows, run } from "./database.ts";
 import { toId } from "./id.ts";
 import { FIRST_LOCATION } from "./location.ts";
-import { inTurn } from "./set-up.ts";
+import { clashAmong, clashWords, placesOf } from "./place.ts";
+import { inTurn, Refused } from "./set-up.ts";
 
-/** A dated change of a provider's hours. Without times it is closed for the whole day. */
+/**
+ * A dated change of a provider's hours. Without times it is closed for the whole day; without a
+ * location it is closed at all of them.
+ */
 export type ExceptionLine = {
   id: number;
+  locationId: number | null;
   date: LocalDate;
   kind: "open" | "closed";
   from: number | null;
   to: number | null;
 };
 
-/** The same ranges on each of these days, both included; no range: the whole day. */
+/**
+ * The same ranges on each of these days, both included; no range: the whole day. No location: open
+ * at the first, closed at all.
+ */
 export type ExceptionFields = {
+  locationId?: number | null;
   first: LocalDate;
   last: LocalDate;
   kind: "open" | "closed";
@@ -38,7 +48,7 @@ export const Exception = {
     { limit, offset }: { limit: number; offset: number },
   ): Promise<ExceptionLine[]> {
     return rows<ExceptionLine>(
-      `SELECT id, date, kind, from_minute AS "from", to_minute AS "to" FROM exceptions
+      `SELECT ${COLUMNS} FROM exceptions
        WHERE business_id = $businessId AND staff_id = $id AND date >= $since
        ORDER BY date, kind, from_minute, id LIMIT $limit OFFSET $offset`,
       { businessId, id, since, limit, offset },
@@ -55,13 +65,17 @@ export const Exception = {
     return inRuns(lines).slice(offset, offset + limit);
   },
 
-  /** What is there already is not added again. */
+  /**
+   * What is there already is not added again.
+   * @throws Refused for time too near to what she works at another location
+   */
   add(staff: Owner, fields: ExceptionFields, actor: Actor, now: Instant): Promise<void> {
     const { businessId, id: staffId } = staff;
     return inTurn({ id: businessId }, async () => {
       let added = 0;
       for (const row of rowsOf(fields)) added += await insert({ businessId, staffId, ...row });
       if (added === 0) return;
+      if (fields.kind === "open") await refuseExtra(staff, fields);
       const fact = { businessId, action: "exceptions.added", details: { staffId, added } };
       await AuditEntry.write(fact, actor, now);
     });
@@ -70,7 +84,8 @@ export const Exception = {
   /**
    * Gives what was removed.
    * @param until of a whole day off: those after it in a row, up to this day, go with it
-   * @throws NotFound for what is gone, nobody's and somebody else's alike
+   * @throws NotFound for what is gone, nobody's and somebody else's alike; Refused for time off
+   * without which she would be at two locations at once
    */
   remove(
     staff: Owner,
@@ -82,7 +97,7 @@ export const Exception = {
     const { businessId, id: staffId } = staff;
     return inTurn({ id: businessId }, async () => {
       const [found] = await rows<ExceptionLine>(
-        `SELECT id, date, kind, from_minute AS "from", to_minute AS "to" FROM exceptions
+        `SELECT ${COLUMNS} FROM exceptions
          WHERE business_id = $businessId AND staff_id = $staffId AND id = $id`,
         { businessId, staffId, id: toId(id) },
       );
@@ -92,8 +107,9 @@ export const Exception = {
         `DELETE FROM exceptions
          WHERE business_id = $businessId AND staff_id = $staffId AND (id = $id
            OR (date > $date AND date <= $last AND ${DAY_OFF}))`,
-        { businessId, staffId, id: found.id, date: found.date, last: removed.last },
+        { businessId, staffId, ...found, last: removed.last },
       );
+      if (removed.kind === "closed") await refuseReturn(staff, removed);
       const fact = { businessId, action: "exception.removed", details: { staffId } };
       await AuditEntry.write(fact, actor, now);
       return removed;
@@ -101,7 +117,11 @@ export const Exception = {
   },
 };
 
-const DAY_OFF = "kind = 'closed' AND from_minute IS NULL AND to_minute IS NULL";
+const COLUMNS = `id, location_id AS "locationId", date, kind, from_minute AS "from",
+  to_minute AS "to"`;
+// At the same location as `$locationId`.
+const DAY_OFF = `kind = 'closed' AND from_minute IS NULL AND to_minute IS NULL
+  AND COALESCE(location_id, 0) = COALESCE(CAST($locationId AS INTEGER), 0)`;
 
 function isDayOff({ kind, from, to }: ExceptionLine): boolean {
   return kind === "closed" && from === null && to === null;
@@ -110,14 +130,15 @@ function isDayOff({ kind, from, to }: ExceptionLine): boolean {
 /** In the order of their first days. Other exceptions of those days do not part them. */
 function inRuns(lines: readonly ExceptionLine[]): ExceptionRun[] {
   const runs: ExceptionRun[] = [];
-  let off: ExceptionRun | undefined;
+  const off = new Map<number | null, ExceptionRun>(); // the last of each location
   for (const line of lines) {
-    if (off && isDayOff(line) && line.date === addDays(off.last, 1)) {
-      off.last = line.date;
+    const before = off.get(line.locationId);
+    if (before && isDayOff(line) && line.date === addDays(before.last, 1)) {
+      before.last = line.date;
       continue;
     }
     const one = { ...line, last: line.date };
-    if (isDayOff(line)) off = one;
+    if (isDayOff(line)) off.set(line.locationId, one);
     runs.push(one);
   }
   return runs;
@@ -131,34 +152,66 @@ async function runOf(
 ): Promise<ExceptionRun> {
   if (!isDayOff(first) || until === undefined) return { ...first, last: first.date };
   const lines = await rows<ExceptionLine>(
-    `SELECT id, date, kind, from_minute AS "from", to_minute AS "to" FROM exceptions
-     WHERE business_id = $businessId AND staff_id = $id AND date >= $date AND date <= $until
+    `SELECT ${COLUMNS} FROM exceptions
+     WHERE business_id = $businessId AND staff_id = $staffId AND date >= $date AND date <= $until
        AND ${DAY_OFF}
      ORDER BY date, id`,
-    { businessId, id, date: first.date, until },
+    { ...first, businessId, staffId: id, until },
   );
   return inRuns(lines)[0] ?? { ...first, last: first.date };
 }
 
 type Row = Omit<ExceptionLine, "id">;
 
-function rowsOf({ first, last, kind, ranges }: ExceptionFields): Row[] {
+function rowsOf({ first, last, kind, ranges, locationId = null }: ExceptionFields): Row[] {
   const times = ranges.length > 0 ? ranges : [{ from: null, to: null }];
   const days = Array.from({ length: daysBetween(first, last) + 1 }, (_, i) => addDays(first, i));
-  return days.flatMap((date) => times.map((range) => ({ date, kind, ...range })));
+  return days.flatMap((date) => times.map((range) => ({ date, kind, locationId, ...range })));
 }
 
 function insert(row: Row & { businessId: number; staffId: number }): Promise<number> {
   return run(
     `INSERT INTO exceptions
        (business_id, staff_id, location_id, date, kind, from_minute, to_minute)
-     SELECT CAST($businessId AS INTEGER), CAST($staffId AS INTEGER),
-       CASE WHEN $kind = 'open' THEN ${FIRST_LOCATION} END, CAST($date AS TEXT),
-       CAST($kind AS TEXT), CAST($from AS INTEGER), CAST($to AS INTEGER)
-     WHERE NOT EXISTS (SELECT 1 FROM exceptions
+     SELECT b.id, CAST($staffId AS INTEGER), p.id, CAST($date AS TEXT), CAST($kind AS TEXT),
+       CAST($from AS INTEGER), CAST($to AS INTEGER)
+     FROM businesses b, (SELECT COALESCE(CAST($locationId AS INTEGER),
+       CASE WHEN $kind = 'open' THEN ${FIRST_LOCATION} END) AS id) p
+     WHERE b.id = $businessId AND NOT EXISTS (SELECT 1 FROM exceptions
        WHERE business_id = $businessId AND staff_id = $staffId AND date = $date AND kind = $kind
+         AND COALESCE(location_id, 0) = COALESCE(p.id, 0)
          AND COALESCE(from_minute, -1) = COALESCE(CAST($from AS INTEGER), -1)
          AND COALESCE(to_minute, -1) = COALESCE(CAST($to AS INTEGER), -1))`,
     row,
   );
+}
+
+/** @throws Refused for extra time, now written, that is too near to work elsewhere */
+async function refuseExtra(staff: Owner, fields: ExceptionFields): Promise<void> {
+  const { first, last, ranges } = fields;
+  const places = await placesOf(staff, addDays(first, -3));
+  const [place] = places.filter(
+    ({ id, archived }) => (fields.locationId ?? id) === id && !archived,
+  );
+  if (!place) return;
+  const extra = rowsOf(fields).map((row) => ({ ...row, staffId: staff.id }));
+  const on = { from: first, days: daysBetween(first, last) + 3 };
+  const clash = clashAmong(places, place.id, { hours: [], exceptions: extra }, on);
+  if (!clash) return;
+  const times = ranges.map(formatRange).join(", ");
+  const advice = "Choose other times, or add time off there first";
+  throw new Refused("hours", `${times} is too near to ${clashWords(clash, places)}. ${advice}`);
+}
+
+/** @throws Refused for time off, now removed, without which she would be at two places at once */
+async function refuseReturn(staff: Owner, { date, last, locationId }: ExceptionRun): Promise<void> {
+  const places = await placesOf(staff, addDays(date, -3));
+  const on = { from: date, days: daysBetween(date, last) + 3 };
+  for (const { id, schedule, archived } of places) {
+    if (archived || (locationId !== null && locationId !== id)) continue;
+    const clash = clashAmong(places, id, schedule, on);
+    if (!clash) continue;
+    const why = "Without this time off, work is too near to";
+    throw new Refused("form", `${why} ${clashWords(clash, places)}`);
+  }
 }

@@ -1,10 +1,10 @@
-import { tooNear } from "../domain/elsewhere.ts";
-import type { WeeklyHours, WeeklyRange } from "../domain/hours.ts";
+import type { WeeklyHours } from "../domain/hours.ts";
 import { formatRange, type Range } from "../domain/hours-text.ts";
-import { type Instant, instantToLocal } from "../domain/time.ts";
+import { addDays, daysBetween, type Instant, instantToLocal } from "../domain/time.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { rows, run } from "./database.ts";
 import { FIRST_LOCATION } from "./location.ts";
+import { clashAmong, clashWords, placesOf } from "./place.ts";
 import { inTurn, isChange, Refused } from "./set-up.ts";
 
 /** The ranges of each weekday, Monday first, in the order of the day. */
@@ -61,42 +61,41 @@ async function firstLocation(businessId: number): Promise<number> {
   return found?.id ?? 0;
 }
 
-/** @throws Refused */
+const AHEAD = 371; // days: a year with every change of the clocks, and a week
+
+/**
+ * Looked at day by day: the clocks of two zones do not always change together, and on single days
+ * there are exceptions.
+ * @throws Refused
+ */
 async function refuseNearness(
   staff: { businessId: number; id: number },
   week: Week,
   locationId: number,
   now: Instant,
 ): Promise<void> {
-  const places = await rows<{ id: number; name: string; zone: string; travel: number }>(PLACES, {
-    businessId: staff.businessId,
-  });
+  const from = addDays(instantToLocal(now, "UTC").date, -1);
+  const places = await placesOf(staff, addDays(from, -4));
   const here = places.find(({ id }) => id === locationId);
   if (!here || places.length === 1) return;
-  const others = places.filter(({ id }) => id !== locationId);
-  const elsewhere = await Promise.all(
-    others.map(async (place) => ({
-      ...place,
-      hours: flat(await Hours.weekOf(staff, place.id)),
-    })),
+  const dates = places.flatMap(({ schedule }) => schedule.exceptions.map(({ date }) => date));
+  const days = Math.max(AHEAD, ...dates.map((date) => daysBetween(from, date) + 2));
+  const exceptions = here.schedule.exceptions.filter(({ kind }) => kind === "closed");
+  const hours = week.flatMap((ranges, i) =>
+    ranges.map((range) => ({ staffId: staff.id, weekday: i + 1, ...range })),
   );
-  const around = instantToLocal(now, here.zone).date;
-  const near = tooNear({ ...here, hours: flat(week) }, elsewhere, here.travel, around);
-  if (!near) return;
-  const way = here.travel > 0 ? `, ${here.travel} minutes away` : "";
-  const message = `${formatRange(near.range)} is too near to the hours at ${near.name}${way}`;
-  throw new Refused(WEEKDAYS[near.range.weekday - 1] ?? "form", message);
+  const clash = clashAmong(places, locationId, { hours, exceptions }, { from, days });
+  if (!clash) return;
+  const around = { from: addDays(instantToLocal(clash.at, here.zone).date, -1), days: 3 };
+  for (const range of hours) {
+    const one = clashAmong(places, locationId, { hours: [range], exceptions }, around);
+    const field = WEEKDAYS[range.weekday - 1] ?? "form";
+    if (one)
+      throw new Refused(field, `${formatRange(range)} is too near to ${clashWords(one, places)}`);
+  }
 }
 
 const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const PLACES = `SELECT l.id, l.name, COALESCE(l.zone, b.zone) AS zone, b.travel_minutes AS travel
-  FROM locations l JOIN businesses b ON b.id = l.business_id
-  WHERE l.business_id = $businessId AND l.archived_at IS NULL
-  ORDER BY l.position, l.name, l.id`;
-
-function flat(week: Week): WeeklyRange[] {
-  return week.flatMap((day, i) => day.map((range) => ({ weekday: i + 1, ...range })));
-}
 
 function select(
   condition: string,

@@ -26,6 +26,7 @@ import {
   providersOf,
 } from "./catalogue.ts";
 import { rows } from "./database.ts";
+import { elsewhereOf } from "./elsewhere.ts";
 import { type Range, type Taken, takenIn, type TakenTime } from "./taken.ts";
 
 export type Question = {
@@ -137,7 +138,8 @@ export async function explainStart(
   const { zone } = question.catalogue.business;
   const date = typeof start === "number" ? instantToLocal(start, zone).date : start.date;
   const book = await bookFor(question, date, 1);
-  return explain({ ...book, start, staffId: question.staffId });
+  const explanations = explain({ ...book, start, staffId: question.staffId });
+  return explanations.map((one) => ({ ...one, ...elsewhereOf(question, one) }));
 }
 
 function offeredAt(book: Book, instant: Instant): Start | undefined {

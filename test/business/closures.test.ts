@@ -78,7 +78,7 @@ describe("days on which the business is closed", () => {
     const ben = await signedIn(cast.ben);
     const hours = await ben.get(`/b/anas-salon/hours/${cast.benStaff.id}`);
     assert.match(hours.$(".note").text(), /1 appointment lies outside of these hours/);
-    assert.equal(await countQueries(() => ana.get(AT)), 5);
+    assert.equal(await countQueries(() => ana.get(AT)), 6);
   });
 
   it("are removed; what is gone is not there a second time", async () => {

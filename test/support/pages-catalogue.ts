@@ -1,5 +1,6 @@
 // The pages of what can be booked beside services: add-ons, rooms and equipment, locations. Ana's
 // salon has two locations.
+import { addDays } from "../../src/domain/time.ts";
 import { Addons } from "../../src/models/addon.ts";
 import { catalogueOf } from "../../src/models/catalogue.ts";
 import { Locations } from "../../src/models/location.ts";
@@ -19,17 +20,40 @@ export function catalogue(): Sample[] {
   ] as const;
   const travel: Route = "POST /b/:business/locations/travel";
   const hours: Route = "GET /b/:business/hours/:staffId";
+  const exceptions: Route = "GET /b/:business/hours/:staffId/exceptions";
+  const closures: Route = "GET /b/:business/closures";
   return [
     ...nouns.flatMap(([noun, wrong]) => pagesOf(noun, wrong)),
     asked(hours, "owner", { state: "at another location" }, async ({ cast }) => {
       const { ana, ids } = await annasSalon(cast);
       return ana.get(`${B}/hours/${cast.benStaff.id}?location=${ids.locations}`);
     }),
+    asked(exceptions, "owner", { state: "at two locations" }, async ({ cast }) => {
+      const { ana, ids } = await annasSalon(cast);
+      const extra = {
+        date: inDays(3),
+        kind: "open",
+        hours: "6-8",
+        location: String(ids.locations),
+      };
+      await ana.submit(`${B}/hours/${cast.benStaff.id}/exceptions`, extra);
+      return ana.get(`${B}/hours/${cast.benStaff.id}/exceptions`);
+    }),
+    asked(closures, "owner", { state: "at two locations" }, async ({ cast }) => {
+      const { ana, ids } = await annasSalon(cast);
+      const closed = { from: inDays(30), location: String(ids.locations), reason: LONG };
+      await ana.submit(`${B}/closures`, closed);
+      return ana.get(`${B}/closures`);
+    }),
     asked(travel, "owner", { status: 422 }, async ({ cast }) => {
       const { ana } = await annasSalon(cast);
       return ana.submit(`${B}/locations`, { travel: "481" }, "/travel");
     }),
   ];
+}
+
+function inDays(days: number): string {
+  return addDays(new Date().toISOString().slice(0, 10), days);
 }
 
 type Noun = "addons" | "locations" | "resources";
