@@ -69,7 +69,7 @@ function back(req: Request, res: Response): void {
 }
 
 /** What of all time off whoever asks sees. */
-function absencesOf(req: Request): Book {
+export function absencesOf(req: Request): Book {
   const only = mayDo(req, "absences") ? undefined : memberOf(req).id;
   return { id: req.business.id, only };
 }

@@ -5,6 +5,7 @@ import {
   addDays,
   dayStart,
   type Instant,
+  isLocalDate,
   type LocalDate,
   monthStart,
   nextMonth,
@@ -138,12 +139,15 @@ export async function listLocals(req: Request, asking: Asked) {
   const { id, zone } = asking.catalogue.business;
   const filter = filterAsked(req, asking);
   const list = await paged(req, (slice) => AppointmentList.matching(id, filter, slice));
-  const { search: q, status, customerId: customer, when } = filter;
-  const query = { q, status, customer, when };
+  const { search: q, status, customerId: customer, serviceId: service, when } = filter;
+  const until = filter.until === undefined ? undefined : asked(req, "until");
+  const query = { q, status, customer, service, until, when };
   return {
     title: "Appointments",
     filter,
     query,
+    until,
+    services: asking.catalogue.services.map((one): [number, string] => [one.id, one.name]),
     list,
     file: linkTo(at(req, "/appointments.csv"), {
       ...query,
@@ -158,12 +162,15 @@ export async function listLocals(req: Request, asking: Asked) {
 /** Which appointments the list and its file show. */
 export function filterAsked(req: Request, asking: Asked): ListFilter {
   const { catalogue, date, staffId, locationId } = asking;
+  const until = asked(req, "until");
   return {
     search: asked(req, "q"),
     status: statusAsked(req),
     staffId,
     locationId,
     customerId: toId(asked(req, "customer")) || undefined,
+    serviceId: toId(asked(req, "service")) || undefined,
+    until: isLocalDate(until) ? dayStart(addDays(until, 1), catalogue.business.zone) : undefined,
     when: whenAsked(req),
     at: dayStart(date, catalogue.business.zone),
   };

@@ -1,11 +1,11 @@
 import type { Request, Response } from "express";
-import { csv, type CsvColumn, everyRow } from "../csv.ts";
-import { about, type Field } from "../domain/fields.ts";
+import { type CsvColumn, everyRow } from "../csv.ts";
+import { about } from "../domain/fields.ts";
 import { formatInstant, type Instant, type Zone } from "../domain/time.ts";
-import { Answers } from "../models/answer.ts";
+import { answerTexts } from "../models/answer-feed.ts";
 import { CustomerList, type CustomerLineInFull } from "../models/customer-list.ts";
 import { Fields } from "../models/field.ts";
-import { download } from "../web/download.ts";
+import { fieldColumns, sendFile } from "./file.ts";
 
 type Line = CustomerLineInFull & { texts: ReadonlyMap<number, string> };
 
@@ -16,11 +16,11 @@ export async function file(req: Request, res: Response) {
   const lines = everyRow<Line>(async (last, limit) => {
     const batch = await CustomerList.after(business, last, limit);
     const ids = batch.map(({ id }) => id);
-    const texts = await Answers.textsOf(business.id, ids, fields);
+    const texts = await answerTexts(business.id, "customer", ids, fields);
     return batch.map((line) => ({ ...line, texts: texts.get(line.id) ?? new Map() }));
   });
-  const content = csv([...columns(business.zone), ...fields.map(columnOf)], lines);
-  await download(req, res, `customers-${business.slug}.csv`, content);
+  const all = [...columns(business.zone), ...fieldColumns<Line>(fields)];
+  await sendFile(req, res, "customers", all, lines);
 }
 
 function columns(zone: Zone): Array<CsvColumn<Line>> {
@@ -36,8 +36,4 @@ function columns(zone: Zone): Array<CsvColumn<Line>> {
     ["Last or next appointment", ({ lastStart }) => when(lastStart)],
     ["Known since", ({ createdAt }) => when(createdAt)],
   ];
-}
-
-function columnOf({ id, label }: Field): CsvColumn<Line> {
-  return [label, ({ texts }) => texts.get(id)];
 }

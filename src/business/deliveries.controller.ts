@@ -24,6 +24,7 @@ export async function index(req: Request, res: Response) {
     here,
     show,
     path: linkTo(here, { show }),
+    file: linkTo(`${here}.csv`, { show }),
     mails: { ...log, lines: log.lines.map((line) => inWords(line, moments)) },
     zone: zoneName(zone, Date.now()),
   });
@@ -60,7 +61,12 @@ function shownIn(req: Request): string {
   return Object.hasOwn(LOG_FILTERS, show) ? show : "";
 }
 
-function inWords(line: BusinessLine, moments: Moments) {
+/** What the log is narrowed to; none: all. */
+export function statesShown(req: Request) {
+  return LOG_FILTERS[shownIn(req)];
+}
+
+export function inWords(line: BusinessLine, moments: Moments) {
   const { appointmentId, customerName, customerEmail, staffName } = line;
   // Whom other mails go to is known when they are sent.
   const email = appointmentId === null ? "known then" : customerEmail;

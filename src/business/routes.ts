@@ -1,5 +1,6 @@
 import type { RouteTable } from "../web/routes.ts";
 import * as absences from "./absences.controller.ts";
+import * as absencesFile from "./absences.download.ts";
 import { addons } from "./addons.controller.ts";
 import * as approvals from "./approvals.controller.ts";
 import * as blocks from "./blocks.controller.ts";
@@ -12,6 +13,7 @@ import * as customers from "./customers.controller.ts";
 import * as customersFile from "./customers.download.ts";
 import * as customerImports from "./customer-imports.controller.ts";
 import * as dashboard from "./dashboard.controller.ts";
+import * as deliveriesFile from "./deliveries.download.ts";
 import * as details from "./details.controller.ts";
 import * as deliveries from "./deliveries.controller.ts";
 import * as erasure from "./erasure.controller.ts";
@@ -36,8 +38,11 @@ import * as rescheduling from "./rescheduling.controller.ts";
 import { resources } from "./resources.controller.ts";
 import * as rights from "./rights.controller.ts";
 import * as services from "./services.controller.ts";
+import * as servicesFile from "./services.download.ts";
 import * as settings from "./settings.controller.ts";
+import * as staffFile from "./staff.download.ts";
 import * as waiting from "./waiting.controller.ts";
+import * as waitingFile from "./waiting.download.ts";
 import * as takeout from "./takeout.controller.ts";
 import * as webhookCalls from "./webhook-calls.controller.ts";
 import * as webhookConsents from "./webhook-consents.controller.ts";
@@ -85,8 +90,10 @@ export const routes: RouteTable = {
   "GET /customers/:id/erasure": ["customers.all", erasure.blankForm],
   "POST /customers/:id/erasure": ["customers.all", erasure.create],
   "GET /deliveries": ["notices", deliveries.index],
+  "GET /deliveries.csv": ["notices", deliveriesFile.file],
   "POST /deliveries/:id/repetition": ["notices", deliveries.repeatListed],
   "GET /waiting": ["appointments", waiting.index],
+  "GET /waiting.csv": ["appointments", waitingFile.file],
   "POST /waiting/:id/removal": ["appointments", waiting.destroy],
   "GET /explanations": ["appointments", explanations.show],
   "GET /fields": ["catalogue", fields.index],
@@ -98,6 +105,7 @@ export const routes: RouteTable = {
   "POST /fields/:id/archival": ["catalogue", fields.archive],
   "POST /fields/:id/restoration": ["catalogue", fields.restore],
   "GET /services": ["catalogue", services.index],
+  "GET /services.csv": ["catalogue", servicesFile.file],
   "GET /services/new": ["catalogue", services.blankForm],
   "POST /services": ["catalogue", services.create],
   "GET /services/:id/edit": ["catalogue", services.edit],
@@ -127,6 +135,7 @@ export const routes: RouteTable = {
   "POST /locations/:id/archival": ["catalogue", locations.archive],
   "POST /locations/:id/restoration": ["catalogue", locations.restore],
   "GET /staff": ["people", staff.index],
+  "GET /staff.csv": ["people", staffFile.file],
   "GET /staff/new": ["people", staff.blankForm],
   "POST /staff": ["people", staff.create],
   "GET /staff/:id/edit": ["people", staff.edit],
@@ -143,6 +152,7 @@ export const routes: RouteTable = {
   "POST /hours/:staffId/exceptions": ["hours.own", exceptions.create],
   "POST /hours/:staffId/exceptions/:id/removal": ["hours.own", exceptions.destroy],
   "GET /absences": ["hours.own", absences.index],
+  "GET /absences.csv": ["hours.own", absencesFile.file],
   "POST /absences": ["hours.own", absences.create],
   "GET /absences/:id": ["hours.own", absences.show],
   "POST /absences/:id/grant": ["absences", absences.grant],

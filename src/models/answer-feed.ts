@@ -1,5 +1,12 @@
-// The answers to a business's own fields of many customers or appointments at once, for programs.
-import type { Answer, Field, FieldSubject, Value } from "../domain/fields.ts";
+// The answers to a business's own fields of many customers or appointments at once, for programs and
+// spreadsheets.
+import {
+  type Answer,
+  answerText,
+  type Field,
+  type FieldSubject,
+  type Value,
+} from "../domain/fields.ts";
 import { rows } from "./database.ts";
 
 /** By the id of whose they are, in the order of the fields; one query, none where nothing is asked. */
@@ -30,5 +37,21 @@ export async function answersOfMany(
       });
       return [id, answers];
     }),
+  );
+}
+
+/** The same as texts: each field's by its id. */
+export async function answerTexts(
+  businessId: number,
+  subject: FieldSubject,
+  ids: readonly number[],
+  fields: readonly Field[],
+): Promise<Map<number, Map<number, string>>> {
+  const answers = await answersOfMany(businessId, subject, ids, fields);
+  return new Map(
+    [...answers].map(([id, own]) => [
+      id,
+      new Map(own.map((one) => [one.field.id, answerText(one)])),
+    ]),
   );
 }

@@ -37,30 +37,6 @@ export const Answers = {
     });
   },
 
-  /** The answers of many customers, each field's text by its id, by the customer's id. */
-  async textsOf(
-    businessId: number,
-    customerIds: readonly number[],
-    fields: readonly Field[],
-  ): Promise<Map<number, Map<number, string>>> {
-    const texts = new Map(customerIds.map((id) => [id, new Map<number, string>()]));
-    if (customerIds.length === 0) return texts;
-    const bind = Object.fromEntries(customerIds.map((id, i) => [`id${i}`, id]));
-    const stored = await rows<Value & { fieldId: number; customerId: number }>(
-      `SELECT customer_id AS "customerId", field_id AS "fieldId", value_text AS text,
-         value_number AS number, value_date AS date
-       FROM customer_values WHERE business_id = $businessId
-         AND customer_id IN (${customerIds.map((_, i) => `$id${i}`).join(", ")})`,
-      { businessId, ...bind },
-    );
-    const byId = new Map(fields.map((field) => [field.id, field]));
-    for (const { customerId, fieldId, ...value } of stored) {
-      const field = byId.get(fieldId);
-      if (field) texts.get(customerId)?.set(fieldId, answerText({ field, ...value }));
-    }
-    return texts;
-  },
-
   /** Stores those that were given; what is known otherwise stays. Inside a transaction. */
   async keep(owner: Owner, answers: readonly Answer[], now: Instant): Promise<void> {
     const given = answers.filter((answer) => isFor(owner, answer) && isGiven(answer));

@@ -54,6 +54,9 @@ export type ListFilter = {
   staffId?: number | undefined;
   locationId?: number | undefined;
   customerId?: number | undefined;
+  serviceId?: number | undefined;
+  /** Those that start before it, besides what `when` says. */
+  until?: Instant | undefined;
   /** "from": earliest first, from `at` on. "before": latest first. "all": latest first. */
   when: "from" | "before" | "all";
   at: Instant;
@@ -180,7 +183,17 @@ export const AppointmentList = {
 };
 
 function wanted(filter: ListFilter) {
-  const { search: typed = "", status, staffId, locationId, customerId, when, at } = filter;
+  const {
+    search: typed = "",
+    status,
+    staffId,
+    locationId,
+    customerId,
+    serviceId,
+    until,
+    when,
+    at,
+  } = filter;
   const search = searchFor(typed, ["LOWER(s.name)"], ANSWERS);
   const conditions = [
     "a.business_id = $businessId",
@@ -189,10 +202,12 @@ function wanted(filter: ListFilter) {
     staffId && "a.staff_id = $staffId",
     locationId && "a.location_id = $locationId",
     customerId && "a.customer_id = $customerId",
+    serviceId && "a.service_id = $serviceId",
+    until !== undefined && "a.starts_at < $until",
     when !== "all" && `a.starts_at ${when === "from" ? ">=" : "<"} $at`,
   ].filter((condition) => typeof condition === "string");
   const order = when === "from" ? "a.starts_at, a.id" : "a.starts_at DESC, a.id DESC";
-  const bind = { ...search?.bind, status, staffId, locationId, customerId, at };
+  const bind = { ...search?.bind, status, staffId, locationId, customerId, serviceId, until, at };
   return { conditions, order, bind };
 }
 

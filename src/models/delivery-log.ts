@@ -38,11 +38,23 @@ export const DeliveryLog = {
     states: readonly DeliveryState[] = [],
     { limit, offset }: { limit: number; offset: number },
   ): Promise<BusinessLine[]> {
-    const among = states.map((state) => `'${state}'`).join(", ");
-    const narrowed = states.length === 0 ? "" : `AND d.state IN (${among})`;
     return rows<BusinessLine>(
-      `${LINES} ${narrowed} ORDER BY d.id DESC LIMIT $limit OFFSET $offset`,
+      `${LINES} ${among(states)} ORDER BY d.id DESC LIMIT $limit OFFSET $offset`,
       { businessId, limit, offset },
+    );
+  },
+
+  /** The same, a batch at a time: `limit` of those that come after one; undefined: from the first on. */
+  after(
+    businessId: number,
+    states: readonly DeliveryState[] = [],
+    last: number | undefined,
+    limit: number,
+  ): Promise<BusinessLine[]> {
+    const further = last === undefined ? "" : "AND d.id < $last";
+    return rows<BusinessLine>(
+      `${LINES} ${among(states)} ${further} ORDER BY d.id DESC LIMIT $limit`,
+      { businessId, last, limit },
     );
   },
 
@@ -55,3 +67,8 @@ export const DeliveryLog = {
     return line;
   },
 };
+
+function among(states: readonly DeliveryState[]): string {
+  if (states.length === 0) return "";
+  return `AND d.state IN (${states.map((state) => `'${state}'`).join(", ")})`;
+}

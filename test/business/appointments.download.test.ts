@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { parse } from "csv-parse/sync";
+import { EMPTY } from "../../src/domain/fields.ts";
+import { addDays } from "../../src/domain/time.ts";
+import { Answers } from "../../src/models/answer.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { BOOK, booked, tuesday } from "../support/book.ts";
 import { type Browser, signedIn } from "../support/browser.ts";
+import { asks } from "../support/fields.ts";
 import { type World, world } from "../support/world.ts";
 
 describe("the file of appointments", () => {
@@ -52,6 +56,41 @@ describe("the file of appointments", () => {
       ["Eve"],
     );
     assert.equal((await read("?when=before")).length, 0);
+  });
+
+  it("[P1.4] [D22] has what was answered, of the appointment and of its customer", async () => {
+    const [first] = await rows<{ id: number; customerId: number }>(
+      `SELECT id, customer_id AS "customerId" FROM appointments ORDER BY id`,
+    );
+    const length = await asks(cast.salon, "Length", { subject: "appointment" });
+    const tea = await asks(cast.salon, "Tea", { type: "checkbox" });
+    await transaction(async () => {
+      const now = Date.now();
+      const { id: businessId } = cast.salon;
+      const own = { businessId, subject: "appointment", id: first?.id ?? 0 } as const;
+      await Answers.keep(own, [{ field: length, ...EMPTY, text: "=Long" }], now);
+      const hers = { businessId, subject: "customer", id: first?.customerId ?? 0 } as const;
+      await Answers.keep(hers, [{ field: tea, ...EMPTY, number: 1 }], now);
+    });
+    const lines = await read("?when=all");
+    assert.deepEqual(
+      lines.map(({ Length, Tea }) => [Length, Tea]),
+      [
+        ["", ""],
+        ["'=Long", "Tea"],
+      ],
+    );
+  });
+
+  it("is narrowed to a service and a period", async () => {
+    const service = `service=${cast.haircut.id}`;
+    assert.equal((await read(`?when=all&${service}`)).length, 2);
+    assert.equal((await read("?when=all&service=999")).length, 0);
+    const until = (date: string) => read(`?when=from&${service}&until=${date}`);
+    assert.equal((await until(tuesday.date)).length, 2);
+    assert.equal((await until(addDays(tuesday.date, -1))).length, 0);
+    const list = await ana.get(`${BOOK}?view=list&until=${tuesday.date}`);
+    assert.match(list.$("a[href*='.csv']").attr("href") ?? "", /until=/);
   });
 
   it("has all of a long list, in its order", async () => {
