@@ -10,6 +10,11 @@ export const schedule: readonly Recurring[] = [
     why: "Reminders come due, retries come due, and a bell may not have rung.",
   },
   {
+    name: "agenda.owe",
+    everySeconds: 600,
+    why: "Providers get the agenda of their day in the morning, by the clock of where they work.",
+  },
+  {
     name: "hold.sweep",
     everySeconds: 600,
     why: "Holds that ended a day ago need not be remembered.",

@@ -7,6 +7,7 @@ import { redis } from "./redis.ts";
 import { within } from "./within.ts";
 
 export type Jobs = {
+  "agenda.owe": Record<string, never>;
   "answers.sweep": Record<string, never>;
   "delivery.send": { deliveryId: number };
   "delivery.sweep": Record<string, never>;
@@ -38,6 +39,7 @@ export type QueueName =
 
 /** Which queue a job waits in; operators start workers by queue. */
 export const queueOf: { [N in JobName]: QueueName } = {
+  "agenda.owe": "maintenance",
   "answers.sweep": "maintenance",
   "delivery.send": "deliveries",
   "delivery.sweep": "maintenance",

@@ -86,7 +86,7 @@ export function workspaceUrl(slug: string, appointmentId: number): string {
   return `${config.baseUrl}/b/${slug}/appointments/${appointmentId}`;
 }
 
-/** Where staff look after connections with other programs. */
-export function integrationsUrl(slug: string, path: string): string {
+/** Any page of the business's workspace. */
+export function insideUrl(slug: string, path: string): string {
   return `${config.baseUrl}/b/${slug}/${path}`;
 }

@@ -1,4 +1,5 @@
 import type { JobName, Jobs } from "../src/jobs.ts";
+import { Agenda } from "../src/models/agenda.ts";
 import { ApiRequest } from "../src/models/api-request.ts";
 import { Answers } from "../src/models/answer.ts";
 import { Appointment, Delivery, Hold } from "../src/models/index.ts";
@@ -12,6 +13,7 @@ import { WebhookCall } from "../src/models/webhook-call.ts";
 
 // One line each: call the model. A row that has gone is not an error.
 const handlers: { [N in JobName]: (payload: Jobs[N]) => Promise<unknown> } = {
+  "agenda.owe": () => Agenda.oweDue(Date.now()),
   "answers.sweep": () => Answers.sweep(Date.now()),
   "delivery.send": ({ deliveryId }) => Delivery.send(deliveryId, Date.now()),
   "delivery.sweep": () => Delivery.sweep(Date.now()),

@@ -33,6 +33,7 @@ const mails: Record<DeliveryLine["kind"], string> = {
   my_link: "Link to the customer’s bookings",
   erasure: "Receipt of an erasure",
   calendar_lost: "News of a calendar",
+  agenda: "Agenda of the day",
   waiting_offer: "Offer from the waiting list",
 };
 
@@ -54,6 +55,7 @@ const reasons: Record<string, string> = {
   "no address": "no mail address is known",
   cancelled: "the appointment was cancelled",
   superseded: "replaced by a new one",
+  empty: "no appointment was left",
   "too late": "it was too late",
   expired: "the link had expired",
   used: "the link had been used",

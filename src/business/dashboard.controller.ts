@@ -128,6 +128,7 @@ const kinds: Record<string, string> = {
   webhook_off: "News of a webhook, to an owner",
   my_link: "A link to a customer’s bookings",
   erasure: "The receipt of an erasure",
+  agenda: "An agenda, to a provider",
   calendar_lost: "News of a calendar, to staff",
 };
 

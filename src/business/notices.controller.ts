@@ -1,73 +1,62 @@
 import type { Request, Response } from "express";
 import { config } from "../../config/index.ts";
 import { english, nameOf } from "../language.ts";
-import { AuditEntry, Notice } from "../models/index.ts";
-import { type NoticeKind, noticeKinds, type Notices, type Sender } from "../models/notice.ts";
 import { languagesOf } from "../models/notice-preview.ts";
+import { type NoticeFields, NoticeSettings } from "../models/notice-settings.ts";
 import { NoticeText } from "../models/notice-text.ts";
-import { inTurn } from "../models/set-up.ts";
+import { ChangedMeanwhile, editionOf } from "../models/set-up.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
+import { asTyped, type Difference, differences } from "./meanwhile.ts";
 import { textKinds } from "./notice-texts.form.ts";
-import { explained, leadOptions, leadsIn, NoticesForm, toValues } from "./notices.form.ts";
+import {
+  explained,
+  hourOptions,
+  labelsFor,
+  leadOptions,
+  NoticesForm,
+  toFields,
+  toValues,
+} from "./notices.form.ts";
 
 export async function edit(req: Request, res: Response) {
-  const notices = await Notice.allFor(req.business.id);
-  await show(req, res, notices, blank(toValues(notices, req.business)));
+  const fields = await NoticeSettings.of(req.business);
+  await show(req, res, fields, { form: blank(toValues(fields)), edition: editionOf(fields) });
 }
 
 export async function update(req: Request, res: Response) {
+  const { business } = req;
   const form = parse(NoticesForm, req.body);
-  if (!form.input) return show(req, res, await Notice.allFor(req.business.id), form, 422);
+  const edition = String(form.values.edition ?? "");
+  if (!form.input) return show(req, res, await NoticeSettings.of(business), { form, edition }, 422);
 
-  const { sender_name: senderName, reply_to: replyTo } = form.input;
-  await save(req, form.input, leadsIn(form.input), { senderName, replyTo });
+  try {
+    const wanted = toFields(form.input);
+    await NoticeSettings.change(business, wanted, edition, actorOf(req), Date.now());
+  } catch (error) {
+    if (error instanceof ChangedMeanwhile) return showBoth(req, res, form);
+    throw error;
+  }
   res.redirect(303, at(req, "/notices?saved=1"));
 }
 
-/** Only what has changed is written. */
-function save(
-  req: Request,
-  enabled: Record<NoticeKind, boolean>,
-  leads: readonly number[],
-  sender: Sender,
-): Promise<void> {
-  const { business } = req;
-  const now = Date.now();
-  return inTurn(business, async () => {
-    const stored = await Notice.allFor(business.id);
-    const changed = noticeKinds.filter(
-      (kind) =>
-        stored[kind].enabled !== enabled[kind] ||
-        (kind === "reminder" && String(stored.reminder.leads) !== String(leads)),
-    );
-    const renamed =
-      business.senderName !== sender.senderName || business.replyTo !== sender.replyTo;
-    if (changed.length === 0 && !renamed) return;
-    for (const kind of changed)
-      await Notice.set(business, kind, { enabled: enabled[kind], leads }, now);
-    if (renamed) await business.update(sender);
-    const on = noticeKinds.map((kind) => [kind, enabled[kind]]);
-    const details = { ...Object.fromEntries(on), sender: renamed };
-    const fact = { businessId: business.id, action: "notices.changed", details };
-    await AuditEntry.write(fact, actorOf(req), now);
-  });
-}
+type Shown = { form: Form<unknown>; edition: string; differences?: Difference[] };
 
 async function show(
   req: Request,
   res: Response,
-  stored: Notices,
-  form: Form<unknown>,
+  { leads }: NoticeFields,
+  shown: Shown,
   status = 200,
 ) {
   const { business } = req;
   const locals = {
+    ...shown,
     title: "Notices",
-    form,
     explained,
-    leads: leadOptions(stored.reminder.leads),
+    leads: leadOptions(leads),
+    hours: hourOptions,
     saved: req.query.saved === "1",
     usual: { from: english.t("mail.from", { business: business.name }), replyTo: business.email },
     mailFrom: config.mailFrom,
@@ -75,6 +64,13 @@ async function show(
     languages: languagesOf(business).map((tag) => [tag, nameOf(tag)]),
   };
   page(res, "business/notices/edit", locals, status);
+}
+
+async function showBoth(req: Request, res: Response, form: Form<unknown>) {
+  const fields = await NoticeSettings.of(await req.business.reload());
+  const both = differences(labelsFor(fields.leads), form.values, blank(toValues(fields)).values);
+  const shown = { form: asTyped(form), edition: editionOf(fields), differences: both };
+  await show(req, res, fields, shown, 409);
 }
 
 /** Each mail with the languages in which it has the business's own words. */

@@ -1,6 +1,7 @@
 import type { RouteTable } from "../web/routes.ts";
 import * as absences from "./absences.controller.ts";
 import * as absencesFile from "./absences.download.ts";
+import * as agendas from "./agendas.controller.ts";
 import { addons } from "./addons.controller.ts";
 import * as approvals from "./approvals.controller.ts";
 import * as blocks from "./blocks.controller.ts";
@@ -92,6 +93,8 @@ export const routes: RouteTable = {
   "GET /deliveries": ["notices", deliveries.index],
   "GET /deliveries.csv": ["notices", deliveriesFile.file],
   "POST /deliveries/:id/repetition": ["notices", deliveries.repeatListed],
+  "GET /agendas": ["appointments", agendas.edit],
+  "POST /agendas": ["appointments", agendas.update],
   "GET /waiting": ["appointments", waiting.index],
   "GET /waiting.csv": ["appointments", waitingFile.file],
   "POST /waiting/:id/removal": ["appointments", waiting.destroy],

@@ -1,7 +1,13 @@
 // What is owed to the outside, when it is tried, and when it is not sent after all.
 import { DAY, type Instant, MINUTE } from "./time.ts";
 
-export type NoticeKind = "confirmation" | "change" | "cancellation" | "reminder" | "staff";
+export type NoticeKind =
+  | "confirmation"
+  | "change"
+  | "cancellation"
+  | "reminder"
+  | "staff"
+  | "agenda";
 export type AppointmentMailKind =
   | "confirmation"
   | "change"
@@ -18,12 +24,15 @@ export type AppointmentMailKind =
 export type AccountMailKind = "invitation" | "password_reset" | "my_link" | "erasure";
 /** Mails to who is no customer yet. */
 export type WaitingMailKind = "waiting_offer";
+/** A provider's day, each morning. */
+export type AgendaMailKind = "agenda";
 /** A connection with another program has failed for long. */
 export type TroubleMailKind = "webhook_off" | "calendar_lost";
 export type DeliveryKind =
   | AppointmentMailKind
   | AccountMailKind
   | WaitingMailKind
+  | AgendaMailKind
   | TroubleMailKind;
 export type DeliveryState = "pending" | "sending" | "sent" | "failed" | "unknown" | "skipped";
 /** Repeated: booked with others, of which the first is told. */
@@ -44,6 +53,7 @@ export type SkipReason =
   | "cancelled"
   | "superseded"
   | "too late"
+  | "empty"
   | "no address"
   | "expired"
   | "used"

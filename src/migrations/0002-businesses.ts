@@ -20,6 +20,7 @@ export async function up(): Promise<void> {
       confirm_first_email BOOLEAN NOT NULL DEFAULT FALSE,
       sender_name TEXT,
       reply_to TEXT,
+      agenda_hour INTEGER NOT NULL DEFAULT 6 CHECK (agenda_hour BETWEEN 0 AND 23),
       frame_origins TEXT NOT NULL DEFAULT '[]',
       version INTEGER NOT NULL DEFAULT 1,
       created_at ${INSTANT} NOT NULL
@@ -68,7 +69,7 @@ export async function up(): Promise<void> {
     `CREATE TABLE notices (
       business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
       kind TEXT NOT NULL CHECK (kind IN
-        ('confirmation', 'change', 'cancellation', 'reminder', 'staff')),
+        ('confirmation', 'change', 'cancellation', 'reminder', 'staff', 'agenda')),
       enabled BOOLEAN NOT NULL,
       PRIMARY KEY (business_id, kind)
     )`,

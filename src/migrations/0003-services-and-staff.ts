@@ -61,6 +61,7 @@ async function createServicesAndStaff(): Promise<void> {
       email TEXT,
       bookable BOOLEAN NOT NULL DEFAULT TRUE,
       sees_all BOOLEAN NOT NULL DEFAULT TRUE,
+      wants_agenda BOOLEAN NOT NULL DEFAULT FALSE,
       position INTEGER NOT NULL DEFAULT 0,
       archived_at ${INSTANT},
       created_at ${INSTANT} NOT NULL,
@@ -68,6 +69,7 @@ async function createServicesAndStaff(): Promise<void> {
       UNIQUE (business_id, person_id)
     )`,
     "CREATE INDEX staff_by_person ON staff (person_id)",
+    "CREATE INDEX staff_with_agenda ON staff (business_id) WHERE wants_agenda",
     `CREATE TABLE staff_services (
       business_id INTEGER NOT NULL,
       staff_id INTEGER NOT NULL,

@@ -77,6 +77,7 @@ export async function up(): Promise<void> {
       erasure_id INTEGER,
       sequence INTEGER NOT NULL DEFAULT 0,
       lead_minutes INTEGER,
+      agenda_date TEXT,
       state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN
         ('pending', 'sending', 'sent', 'failed', 'unknown', 'skipped')),
       reason TEXT,
@@ -91,6 +92,7 @@ export async function up(): Promise<void> {
       UNIQUE (business_id, id),
       CHECK ((state IN ('pending', 'sending')) = (finished_at IS NULL)),
       CHECK ((state = 'sending') = (claimed_at IS NOT NULL)),
+      CHECK ((kind = 'agenda') = (agenda_date IS NOT NULL)),
       FOREIGN KEY (business_id, appointment_id)
         REFERENCES appointments (business_id, id) ON DELETE CASCADE,
       FOREIGN KEY (business_id, staff_id) REFERENCES staff (business_id, id) ON DELETE CASCADE,
@@ -105,6 +107,9 @@ export async function up(): Promise<void> {
     )`,
     "CREATE INDEX deliveries_due ON deliveries (due_at) WHERE finished_at IS NULL",
     "CREATE INDEX deliveries_by_appointment ON deliveries (business_id, appointment_id)",
+    // One a provider and day, whoever owes it how often.
+    `CREATE UNIQUE INDEX deliveries_agenda ON deliveries (business_id, staff_id, agenda_date)
+       WHERE agenda_date IS NOT NULL`,
     "CREATE INDEX deliveries_texts ON deliveries (finished_at) WHERE mail_text IS NOT NULL",
     `CREATE INDEX deliveries_failed ON deliveries (business_id, finished_at)
        WHERE state IN ('failed', 'unknown')`,

@@ -51,6 +51,8 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
   /** Whom mails come from, and where answers go, unless by way of us and to its own address. */
   declare senderName: CreationOptional<string | null>;
   declare replyTo: CreationOptional<string | null>;
+  /** The local hour at which providers get the agenda of their day. */
+  declare agendaHour: CreationOptional<number>;
   /** Whose pages may show its booking pages in a frame: a JSON list of origins. */
   declare frameOrigins: CreationOptional<string>;
   /** Goes up with every change of what can be booked, by trigger. */
@@ -86,6 +88,7 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
         confirmFirstEmail: { ...flag, defaultValue: false },
         senderName: optional(text),
         replyTo: optional(text),
+        agendaHour: { ...integer, defaultValue: 6 },
         frameOrigins: { ...text, defaultValue: "[]" },
         version: { ...integer, defaultValue: 1 },
         createdAt: instant,

@@ -9,6 +9,14 @@ import type {
 import type { Status } from "../domain/status.ts";
 import { DAY, type Instant, type Zone } from "../domain/time.ts";
 import { together } from "../together.ts";
+import {
+  type AgendaLine,
+  agendaLines,
+  type AgendaMail,
+  type AgendaRow,
+  agendaRows,
+  withLines,
+} from "./agenda-mail.ts";
 import { isPostgres, rows, run, transaction } from "./database.ts";
 import { TROUBLES } from "./delivery-trouble.ts";
 import { patiently } from "./patience.ts";
@@ -93,7 +101,7 @@ export type TroubleRow = Row & {
 };
 
 /** A delivery that is this process's to send, with the state of things as it was taken. */
-export type Claimed = AppointmentRow | AccountRow | WaitingRow | TroubleRow;
+export type Claimed = AppointmentRow | AccountRow | WaitingRow | AgendaRow | TroubleRow;
 
 export type Outcome = {
   state: DeliveryState;
@@ -130,7 +138,7 @@ async function claimAll(asked: Array<{ id: number; now: Instant }>) {
   });
 }
 
-type About = "appointment" | "account" | "waiting" | "trouble";
+type About = "appointment" | "account" | "waiting" | "agenda" | "trouble";
 
 async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> {
   const taken = await rows<{ id: number; about: About }>(TAKE, { ids: listed(ids), now });
@@ -139,6 +147,7 @@ async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> 
     ...(await projection<AppointmentRow>(APPOINTMENT_ROWS, of("appointment"))),
     ...(await projection<AccountRow>(ACCOUNT_ROWS, of("account"))),
     ...(await projection<WaitingRow>(WAITING_ROWS, of("waiting"))),
+    ...(await agendas(of("agenda"))),
     ...(await projection<TroubleRow>(TROUBLE_ROWS, of("trouble"))),
   ];
   return new Map(found.map((row) => [row.id, row]));
@@ -146,6 +155,11 @@ async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> 
 
 function projection<T extends object>(select: string, ids: number[]): Promise<T[]> {
   return ids.length === 0 ? Promise.resolve([]) : rows<T>(select, { ids: listed(ids) });
+}
+
+async function agendas(ids: number[]): Promise<AgendaRow[]> {
+  const mails = await projection<AgendaMail>(AGENDA_ROWS, ids);
+  return withLines(mails, await projection<AgendaLine>(AGENDA_LINES, ids));
 }
 
 // However many ids there are, the statement's text stays the same, and so it stays prepared.
@@ -165,7 +179,7 @@ const UNLOCKED = isPostgres
 const TAKE = `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries = tries + 1
   WHERE id ${UNLOCKED} AND state = 'pending' AND due_at <= $now
   RETURNING id, CASE WHEN appointment_id IS NOT NULL THEN 'appointment'
-    WHEN kind = 'waiting_offer' THEN 'waiting'
+    WHEN kind = 'waiting_offer' THEN 'waiting' WHEN kind = 'agenda' THEN 'agenda'
     WHEN kind IN ('webhook_off', 'calendar_lost') THEN 'trouble' ELSE 'account' END AS about`;
 
 const DELIVERY = `d.id, d.kind, d.sequence, d.tries, d.created_at AS "createdAt",
@@ -246,6 +260,9 @@ const ACCOUNT_ROWS = `SELECT ${DELIVERY}, b.zone,
   WHERE d.id ${AMONG}`;
 
 const WAITING_ROWS = waitingRows(DELIVERY, AMONG);
+
+const AGENDA_ROWS = agendaRows(DELIVERY, AMONG);
+const AGENDA_LINES = agendaLines(AMONG);
 
 const TROUBLE_ROWS = `SELECT ${DELIVERY}, ${TROUBLES} AS troubles,
     d.created_at + ${DAY} AS deadline, s.name AS "recipientName",

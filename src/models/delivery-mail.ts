@@ -17,6 +17,7 @@ import {
   workspaceUrl,
 } from "../links.ts";
 import { render } from "../view.ts";
+import { agendaMail, type AgendaRow, agendaSkip } from "./agenda-mail.ts";
 import { appointmentIn, calendarPart, momentIn } from "./appointment-mail.ts";
 import { customerMail, type CustomerRow, isForCustomer } from "./customer-mail.ts";
 import type { AccountRow, AppointmentRow, Claimed, TroubleRow } from "./delivery-claim.ts";
@@ -30,6 +31,7 @@ export type { Composed };
 export function skipReason(claimed: Claimed, now: Instant): SkipReason | undefined {
   if (isOfTrouble(claimed)) return troubleSkip(claimed);
   if (isOfWaiting(claimed)) return waitingSkip(claimed, now);
+  if (isAgenda(claimed)) return agendaSkip(claimed, now);
   if (!isOfAppointment(claimed)) return accountSkip(claimed, now);
   const { kind, startsAt, endsAt, address } = claimed;
   const [enabled, concerned] = [Boolean(claimed.enabled), Boolean(claimed.concerned)];
@@ -42,6 +44,7 @@ export function skipReason(claimed: Claimed, now: Instant): SkipReason | undefin
 export function composed(claimed: Claimed, now: Instant): Composed {
   if (isOfTrouble(claimed)) return troubleMail(claimed);
   if (isOfWaiting(claimed)) return waitingMail(claimed);
+  if (isAgenda(claimed)) return agendaMail(claimed);
   if (!isOfAppointment(claimed)) return accountMail(claimed);
   return isForCustomer(claimed) ? customerMail(claimed, now) : staffMail(claimed, now);
 }
@@ -59,10 +62,13 @@ function isOfWaiting(claimed: Claimed): claimed is WaitingRow {
   return claimed.kind === "waiting_offer";
 }
 
+function isAgenda(claimed: Claimed): claimed is AgendaRow {
+  return claimed.kind === "agenda";
+}
+
 function isOfAppointment(claimed: Claimed): claimed is AppointmentRow {
-  return (
-    !isOfTrouble(claimed) && !isOfWaiting(claimed) && !Object.hasOwn(accountMails, claimed.kind)
-  );
+  const ofAnother = isOfTrouble(claimed) || isOfWaiting(claimed) || isAgenda(claimed);
+  return !ofAnother && !Object.hasOwn(accountMails, claimed.kind);
 }
 
 function staffMail(row: AppointmentRow, now: Instant): Composed {

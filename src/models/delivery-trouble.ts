@@ -2,7 +2,7 @@
 import { config } from "../../config/index.ts";
 import type { SkipReason, TroubleMailKind } from "../domain/deliveries.ts";
 import type { TroubleRow } from "./delivery-claim.ts";
-import { integrationsUrl } from "../links.ts";
+import { insideUrl } from "../links.ts";
 import { isPostgres } from "./database.ts";
 
 /** What is concerned by now, as a JSON list of texts, in SQL: of delivery `d` to staff `s`. */
@@ -33,7 +33,7 @@ export function troubleParts(row: TroubleRow) {
       staff: { name: row.recipientName },
       names: namesIn(row),
       postalAddress: config.postalAddress,
-      url: integrationsUrl(row.slug, path),
+      url: insideUrl(row.slug, path),
     },
   };
 }

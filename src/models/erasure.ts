@@ -64,6 +64,7 @@ export const Erasure = {
       await forgetLinks(businessId, concerned.email);
       await ApiRequest.forgetAll(businessId);
       await forgetFiles(businessId);
+      await forgetAgendas(businessId);
       await forgetWaiting(businessId, concerned.email);
       await tellPrograms(businessId, customerIds, now);
       await writeReceipt({ businessId, nonce, ...concerned }, actor, now);
@@ -160,7 +161,8 @@ async function stopMails(businessId: number, customerIds: readonly number[], now
   await run(
     `UPDATE deliveries
      SET state = 'skipped', reason = 'erased', finished_at = $now, claimed_at = NULL
-     WHERE ${theirs} AND (state = 'sending' OR (state = 'pending' AND staff_id IS NULL))`,
+     WHERE (${theirs} AND (state = 'sending' OR (state = 'pending' AND staff_id IS NULL)))
+       OR (business_id = $businessId AND kind = 'agenda' AND state = 'sending')`,
     { businessId, now },
   );
   await run(
@@ -221,6 +223,15 @@ async function forgetFiles(businessId: number): Promise<void> {
   await run(
     `DELETE FROM transfer_parts WHERE business_id = $businessId AND transfer_id IN
        (SELECT id FROM transfers WHERE business_id = $businessId AND state <> 'running')`,
+    { businessId },
+  );
+}
+
+/** Whom a day was about is not known of its mail but by its text: those of all days go. */
+async function forgetAgendas(businessId: number): Promise<void> {
+  await run(
+    `UPDATE deliveries SET recipient = NULL, mail_subject = NULL, mail_text = NULL
+     WHERE business_id = $businessId AND kind = 'agenda' AND mail_text IS NOT NULL`,
     { businessId },
   );
 }

@@ -16,6 +16,7 @@ export const noticeKinds: readonly NoticeKind[] = [
   "cancellation",
   "reminder",
   "staff",
+  "agenda",
 ];
 const DEFAULT_LEADS: readonly number[] = [24 * 60]; // minutes
 export const MOST_REMINDERS = 3;

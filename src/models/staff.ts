@@ -58,6 +58,8 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
   declare bookable: CreationOptional<boolean>;
   /** Of a provider: everybody's appointments, or only her own. */
   declare seesAll: CreationOptional<boolean>;
+  /** A mail each morning with the appointments of her day. */
+  declare wantsAgenda: CreationOptional<boolean>;
   declare position: CreationOptional<number>;
   declare archivedAt: CreationOptional<Instant | null>;
   declare createdAt: Instant;
@@ -247,6 +249,7 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
         email: optional(text),
         bookable: { ...flag, defaultValue: true },
         seesAll: { ...flag, defaultValue: true },
+        wantsAgenda: { ...flag, defaultValue: false },
         position: { ...integer, defaultValue: 0 },
         archivedAt: optional(instant),
         createdAt: instant,

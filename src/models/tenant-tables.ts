@@ -79,7 +79,7 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
     erased: {
       by: "appointment_id",
       become: { recipient: "NULL", mail_subject: "NULL", mail_text: "NULL" },
-      stay: ["kind", "state", "reason"],
+      stay: ["kind", "agenda_date", "state", "reason"],
     },
   },
   // The address in it goes when the mail with the receipt is out.

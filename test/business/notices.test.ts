@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rows } from "../../src/models/database.ts";
 import { Notice } from "../../src/models/index.ts";
+import { noticeKinds } from "../../src/models/notice.ts";
 import { type Browser, signedIn } from "../support/browser.ts";
 import { bookHaircut, sendDue, told } from "../support/bookings.ts";
 import { type World, world } from "../support/world.ts";
@@ -19,7 +20,7 @@ describe("the notices page", () => {
   it("explains each kind, and shows what is on", async () => {
     const { status, $ } = await ana.get(AT);
     assert.equal(status, 200);
-    assert.equal($("input[type=checkbox]:checked").length, 5);
+    assert.equal($("input[type=checkbox]:checked").length, 6);
     assert.equal($("#lead").val(), "1440");
     assert.match($("main").text(), /One mail when an appointment is moved/);
   });
@@ -30,18 +31,18 @@ describe("the notices page", () => {
     const notices = await Notice.allFor(cast.salon.id);
     assert.deepEqual(
       Object.values(notices).map(({ enabled }) => enabled),
-      [true, false, true, true, false],
+      [true, false, true, true, false, true],
     );
     assert.deepEqual(notices.reminder.leads, [120]);
     const { $ } = await ana.get(sent.location);
-    assert.equal($("input[type=checkbox]:checked").length, 3);
+    assert.equal($("input[type=checkbox]:checked").length, 4);
     assert.equal($("#lead option[selected]").text(), "2 hours before");
     assert.match($("[role=status]").text(), /Saved/);
   });
 
   it("turns all off", async () => {
-    const _csrf = String((await ana.get(AT)).$("input[name=_csrf]").last().val());
-    assert.equal((await ana.post(AT, { _csrf, lead: "1440" })).status, 303);
+    const none = Object.fromEntries(noticeKinds.map((kind) => [kind, ""]));
+    assert.equal((await ana.submit(AT, none)).status, 303);
     const notices = await Notice.allFor(cast.salon.id);
     assert.ok(Object.values(notices).every(({ enabled }) => !enabled));
   });
@@ -82,6 +83,20 @@ describe("the notices page", () => {
     assert.equal(refused.$(".errors a").attr("href"), "#lead_2");
   });
 
+  it("is not saved over what somebody else has changed meanwhile", async () => {
+    const { $ } = await ana.get(AT);
+    const seen = { edition: String($("input[name=edition]").val()) };
+    await ana.submit(AT, { lead: "60", agenda_hour: "5" });
+    const { status, $: both } = await ana.submit(AT, { ...seen, change: "", agenda_hour: "6" });
+    assert.equal(status, 409);
+    assert.match(both("[role=alert]").text(), /Change to the customer\s*on\s*off/);
+    assert.match(both("[role=alert]").text(), /When agendas go out\s*5:00 AM\s*6:00 AM/);
+    assert.equal((await Notice.allFor(cast.salon.id)).change.enabled, true);
+    const again = { change: "", edition: String(both("input[name=edition]").val()) };
+    assert.equal((await ana.submit(AT, again)).status, 303);
+    assert.equal((await Notice.allFor(cast.salon.id)).change.enabled, false);
+  });
+
   it("saved as it is changes nothing", async () => {
     await ana.submit(AT);
     await ana.submit(AT, { lead: "60" });
@@ -95,7 +110,7 @@ describe("the notices page", () => {
       const { status, $ } = await ana.submit(AT, { lead, change: "" });
       assert.equal(status, 422);
       assert.equal($(".errors a").attr("href"), "#lead");
-      assert.equal($("input[type=checkbox]:checked").length, 4);
+      assert.equal($("input[type=checkbox]:checked").length, 5);
       assert.equal((await Notice.allFor(cast.salon.id)).change.enabled, true);
     });
 

@@ -56,6 +56,7 @@ describe("notices", () => {
       cancellation: { enabled: false, leads: [] },
       reminder: { enabled: true, leads: [1440] },
       staff: { enabled: false, leads: [] },
+      agenda: { enabled: false, leads: [] },
     });
     const nobodys = await Notice.allFor(0);
     assert.ok(noticeKinds.every((kind) => !nobodys[kind].enabled));
@@ -108,6 +109,8 @@ describe("notices", () => {
       moved: [`${ben} Changed`, `${ben} New appointment`],
       cancelled: [`${ben} Cancelled`],
     },
+    // Of a day, not of what happens to an appointment: test/models/agenda.test.ts.
+    agenda: none,
   };
   for (const kind of noticeKinds)
     for (const event of EVENTS)

@@ -357,6 +357,8 @@ function setUp(): Sample[] {
     get("GET /b/:business/holidays", "owner", `${B}/holidays?country=VA`, { state: "few" }),
     refused("POST /b/:business/holidays", "owner", `${B}/holidays`, {}, { action: "/holidays" }),
     get("GET /b/:business/notices", "owner", `${B}/notices`),
+    ...both("GET /b/:business/agendas", `${B}/agendas`),
+    refused("POST /b/:business/agendas", "provider", `${B}/agendas`, { staff: "0" }),
     refused("POST /b/:business/notices", "owner", `${B}/notices`, { lead: "soon" }),
     get("GET /b/:business/deliveries", "owner", `${B}/deliveries`),
     get("GET /b/:business/deliveries", "owner", `${B}/deliveries?show=failed`, { state: "failed" }),
