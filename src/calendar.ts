@@ -64,6 +64,15 @@ export function appointmentCalendar(appointment: AppointmentCalendar): string {
   return calendar.toString();
 }
 
+/** Several, as a mail carries them; the first says around when. */
+export function appointmentsCalendar(
+  appointments: ReadonlyArray<Omit<AppointmentCalendar, "method">>,
+): string {
+  const calendar = emptyCalendar("PUBLISH", appointments[0]?.start ?? 0);
+  for (const one of appointments) calendar.createEvent(event({ ...one, method: "PUBLISH" }));
+  return calendar.toString();
+}
+
 function emptyCalendar(method: AppointmentCalendar["method"], around: number) {
   return ical({
     prodId: { company: "Plainbook", product: "Appointments", language: "EN" },

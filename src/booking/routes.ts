@@ -9,6 +9,7 @@ import * as myErasure from "./my/erasure.controller.ts";
 import * as myLinks from "./my/links.controller.ts";
 import * as holds from "./holds.controller.ts";
 import * as rescheduling from "./rescheduling.controller.ts";
+import * as series from "./series.controller.ts";
 import * as services from "./services.controller.ts";
 import * as times from "./times.controller.ts";
 import * as waiting from "./waiting.controller.ts";
@@ -32,6 +33,8 @@ export const appointmentRoutes: RouteTable = {
   "POST /cancellation": ["anyone", appointments.cancel],
   "GET /details": ["anyone", details.edit],
   "POST /details": ["anyone", details.update],
+  "GET /series": ["anyone", series.show],
+  "POST /series/cancellation": ["anyone", series.cancel],
   "GET /rescheduling": ["anyone", rescheduling.show],
   "POST /rescheduling": ["anyone", rescheduling.move],
 };

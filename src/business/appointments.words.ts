@@ -73,7 +73,6 @@ const nouns: Record<Mark, string> = {
 
 const events: Record<string, string> = {
   "appointment.booked": "booked it",
-  "appointment.repeated": "booked it together with others",
   "appointment.pending": "booked it, and has to confirm the mail address",
   "appointment.expired": "took it back: nobody confirmed the mail address in time",
   "appointment.requested": "asked for it",
@@ -107,8 +106,15 @@ export function historyWords(
   staff: ReadonlyMap<number, string>,
 ): HistoryLine {
   const overridden = details.override === true ? "; the usual rules were set aside" : "";
+  const others = Number(details.together ?? 1) - 1;
+  const along =
+    others > 0 ? `, together with ${others === 1 ? "another" : `${others} others`}` : "";
   const who = staffName ?? (keyName ? `A program (${keyName})` : actors[actor]);
-  return { at: instant, who, what: `${whatWords(action, details, moments, staff)}${overridden}` };
+  return {
+    at: instant,
+    who,
+    what: `${whatWords(action, details, moments, staff)}${along}${overridden}`,
+  };
 }
 
 /** @param email the customer's, if one is known */

@@ -45,7 +45,7 @@ export async function create(req: Request, res: Response) {
 }
 
 /** Who hears of it, and who has to be told. */
-function toldOf(
+export function toldOf(
   { customerName, customerEmail, staffName, endsAt }: AppointmentFacts,
   { cancellation, staff }: Notices,
   now: number,

@@ -38,6 +38,7 @@ import * as reports from "./reports.controller.ts";
 import * as rescheduling from "./rescheduling.controller.ts";
 import { resources } from "./resources.controller.ts";
 import * as rights from "./rights.controller.ts";
+import * as series from "./series.controller.ts";
 import * as services from "./services.controller.ts";
 import * as servicesFile from "./services.download.ts";
 import * as settings from "./settings.controller.ts";
@@ -63,6 +64,10 @@ export const routes: RouteTable = {
   "POST /appointments/:id/rescheduling": ["appointments", rescheduling.create],
   "GET /appointments/:id/cancellation": ["appointments", cancellation.blankForm],
   "POST /appointments/:id/cancellation": ["appointments", cancellation.create],
+  "GET /appointments/:id/series": ["appointments", series.show],
+  "POST /appointments/:id/series/cancellation": ["appointments", series.cancel],
+  "POST /appointments/:id/series/approval": ["appointments", series.approve],
+  "POST /appointments/:id/series/refusal": ["appointments", series.decline],
   "POST /appointments/:id/approval": ["appointments", marks.approve],
   "POST /appointments/:id/refusal": ["appointments", marks.decline],
   "POST /appointments/:id/arrival": ["appointments", marks.arrive],

@@ -35,7 +35,6 @@ export type DeliveryKind =
   | AgendaMailKind
   | TroubleMailKind;
 export type DeliveryState = "pending" | "sending" | "sent" | "failed" | "unknown" | "skipped";
-/** Repeated: booked with others, of which the first is told. */
 export type AppointmentEvent =
   | "pending"
   | "expired"
@@ -43,7 +42,6 @@ export type AppointmentEvent =
   | "approved"
   | "declined"
   | "booked"
-  | "repeated"
   | "moved"
   | "cancelled";
 
@@ -67,7 +65,6 @@ export const owedBy: Record<AppointmentEvent, Partial<Record<NoticeKind, Appoint
   approved: { confirmation: "confirmation", reminder: "reminder" },
   declined: { cancellation: "decline" },
   booked: { confirmation: "confirmation", reminder: "reminder", staff: "staff_booked" },
-  repeated: { reminder: "reminder" },
   moved: { change: "change", reminder: "reminder", staff: "staff_changed" },
   cancelled: { cancellation: "cancellation", staff: "staff_cancelled" },
 };
@@ -86,7 +83,6 @@ export const overtakenBy: Record<AppointmentEvent, Overtaken> = {
     reason: "cancelled",
   },
   booked: NOTHING,
-  repeated: NOTHING,
   moved: { kinds: ["change", "reminder", "staff_changed"], reason: "superseded" },
   cancelled: {
     kinds: [
@@ -117,11 +113,14 @@ export type AppointmentCase = {
   address: string | null;
 };
 
-const TELLS_OF_CANCELLING = new Set<AppointmentMailKind>([
+/** Sent though the appointment is cancelled, and only then. */
+export const TELLS_OF_CANCELLING: ReadonlySet<AppointmentMailKind> = new Set<AppointmentMailKind>([
   "cancellation",
   "decline",
   "staff_cancelled",
 ]);
+
+const ASKS: ReadonlySet<AppointmentMailKind> = new Set(["request", "staff_requested"]);
 
 /** Whether an appointment's mail is still worth sending. */
 export function appointmentSkip(mail: AppointmentCase, now: Instant): SkipReason | undefined {
@@ -129,6 +128,7 @@ export function appointmentSkip(mail: AppointmentCase, now: Instant): SkipReason
   const tellsOfCancelling = TELLS_OF_CANCELLING.has(mail.kind);
   if (mail.cancelled && !tellsOfCancelling) return "cancelled";
   if (mail.open && mail.kind === "reminder") return "superseded";
+  if (!mail.open && ASKS.has(mail.kind)) return "superseded";
   if (!mail.open && mail.kind === "verification") return mail.cancelled ? "expired" : "used";
   if (tellsOfCancelling ? !mail.cancelled && mail.concerned : !mail.concerned) return "superseded";
   // A reminder is worthless once it has begun, all else once it is over.

@@ -63,7 +63,6 @@ export function eventOf(action: string): WebhookEvent | undefined {
 const otherNames = new Map<string, WebhookEvent>([
   ["appointment.approved", "appointment.booked"],
   ["appointment.confirmed", "appointment.booked"],
-  ["appointment.repeated", "appointment.booked"],
   ["appointment.declined", "appointment.cancelled"],
   ["appointment.expired", "appointment.cancelled"],
   ["appointment.arrived", "appointment.status_changed"],

@@ -18,6 +18,7 @@ import * as leaving from "./0015-leaving.ts";
 import * as absences from "./0016-absences.ts";
 import * as notices from "./0017-notices.ts";
 import * as waiting from "./0019-waiting.ts";
+import * as series from "./0024-series.ts";
 
 const steps: Record<string, { up(): Promise<void> }> = {
   "0001-people": people,
@@ -34,6 +35,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0016-absences": absences,
   "0017-notices": notices,
   "0019-waiting": waiting,
+  "0024-series": series,
 };
 
 const umzug = new Umzug({

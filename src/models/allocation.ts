@@ -63,9 +63,10 @@ export const Allocation = {
     return settled > 0;
   },
 
-  /** What an appointment had is free; whoever waits for it is offered it at once. */
-  async release(businessId: number, appointmentId: number): Promise<void> {
-    await releaseClaim(businessId, { appointmentId });
+  /** What appointments had is free; whoever waits for it is offered it at once. */
+  async release(businessId: number, ...appointmentIds: number[]): Promise<void> {
+    if (appointmentIds.length === 0) return;
+    for (const appointmentId of appointmentIds) await releaseClaim(businessId, { appointmentId });
     enqueueAfterCommit([{ name: "waiting.offer", payload: { businessId } }]);
   },
 

@@ -25,6 +25,7 @@ export type AppointmentLine = {
 
 export type AppointmentFacts = AppointmentLine & {
   serviceId: number;
+  seriesId: number | null;
   customerEmail: string | null;
   /** For staff only: shown in red. */
   customerAlert: string;
@@ -221,9 +222,9 @@ const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone,
   a.staff_id AS "staffId", t.name AS "staffName",
   a.location_id AS "locationId", s.name AS "serviceName",
   a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;
-const IN_FULL = `${COLUMNS}, a.service_id AS "serviceId", c.email AS "customerEmail",
-  c.alert AS "customerAlert", c.erased_at IS NOT NULL AS "customerErased",
-  a.phone AS "otherPhone", a.people,
+const IN_FULL = `${COLUMNS}, a.service_id AS "serviceId", a.series_id AS "seriesId",
+  c.email AS "customerEmail", c.alert AS "customerAlert",
+  c.erased_at IS NOT NULL AS "customerErased", a.phone AS "otherPhone", a.people,
   (SELECT l.name FROM locations l WHERE l.business_id = a.business_id AND l.id = a.location_id
      AND EXISTS (SELECT 1 FROM locations o
        WHERE o.business_id = a.business_id AND o.id <> a.location_id)) AS "locationName",

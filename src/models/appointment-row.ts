@@ -10,7 +10,7 @@ import { TimeTaken } from "./allocation.ts";
 import { Answers } from "./answer.ts";
 import type { CatalogueAddon, CatalogueService } from "./catalogue.ts";
 import { type BookedBy, type Booker, Customer, type CustomerDetails } from "./customer.ts";
-import { rows, run } from "./database.ts";
+import { isPostgres, rows, run } from "./database.ts";
 import type { Question } from "./starts.ts";
 
 export type StoredAppointment = {
@@ -198,15 +198,31 @@ export async function onlyAppointment(
   bind: Record<string, unknown>,
 ): Promise<StoredAppointment> {
   const [found] = await rows<StoredAppointment>(
-    `SELECT id, business_id AS "businessId", service_id AS "serviceId", staff_id AS "staffId",
-       location_id AS "locationId", customer_id AS "customerId", series_id AS "seriesId", people,
-       pending_until AS "pendingUntil", deposit, starts_at AS "startsAt", ends_at AS "endsAt", zone,
-       status, price, note, language, uid, sequence, token_hash AS "tokenHash",
-       created_at AS "createdAt",
-       cancelled_at AS "cancelledAt"
-     FROM appointments WHERE ${where}`,
+    `SELECT ${COLUMNS} FROM appointments WHERE ${where}`,
     bind,
   );
   if (!found) throw new NotFound("appointment");
   return found;
 }
+
+/** Those with these ids, in the order of their starts. */
+export function allAppointments(
+  businessId: number,
+  ids: readonly number[],
+): Promise<StoredAppointment[]> {
+  const among = isPostgres
+    ? "SELECT CAST(json_array_elements_text($ids::json) AS INTEGER)"
+    : "SELECT value FROM json_each($ids)";
+  return rows<StoredAppointment>(
+    `SELECT ${COLUMNS} FROM appointments
+     WHERE business_id = $businessId AND id IN (${among}) ORDER BY starts_at, id`,
+    { businessId, ids: JSON.stringify(ids) },
+  );
+}
+
+/** A `StoredAppointment`, in SQL. */
+export const COLUMNS = `id, business_id AS "businessId", service_id AS "serviceId",
+  staff_id AS "staffId", location_id AS "locationId", customer_id AS "customerId",
+  series_id AS "seriesId", people, pending_until AS "pendingUntil", deposit,
+  starts_at AS "startsAt", ends_at AS "endsAt", zone, status, price, note, language, uid, sequence,
+  token_hash AS "tokenHash", created_at AS "createdAt", cancelled_at AS "cancelledAt"`;

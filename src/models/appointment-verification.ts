@@ -5,8 +5,13 @@ import { Conflict } from "../errors.ts";
 import { say } from "../language.ts";
 import { proves } from "../links.ts";
 import { Allocation } from "./allocation.ts";
-import { onlyAppointment, statusFor, type StoredAppointment } from "./appointment-row.ts";
-import { eventOf, tell } from "./appointment-steps.ts";
+import {
+  allAppointments,
+  onlyAppointment,
+  statusFor,
+  type StoredAppointment,
+} from "./appointment-row.ts";
+import { eventOf, tell, tellTogether } from "./appointment-steps.ts";
 import { type Flag, rows, run, transaction } from "./database.ts";
 
 /**
@@ -37,11 +42,12 @@ export async function verify(
       { businessId, id, seriesId, status, now },
     );
     if (changed.length === 0) throw new Conflict(say("refusal.too_late"));
-    for (const { id: one } of changed.toSorted((a, b) => a.id - b.id)) {
-      const row = await onlyAppointment(WHERE, { businessId, id: one });
-      const event = one === id || status === "requested" ? eventOf(status) : "repeated";
-      await tell(event, row, { kind: "customer" }, now);
-    }
+    const told = await allAppointments(
+      businessId,
+      changed.map((one) => one.id),
+    );
+    const changes = told.map((row) => ({ row }));
+    await tellTogether(eventOf(status), changes, { kind: "customer" }, now);
   });
 }
 

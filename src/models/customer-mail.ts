@@ -12,7 +12,7 @@ import {
   type AppointmentShown,
   appointmentIn,
   calendarPart,
-  momentIn,
+  whenWords,
 } from "./appointment-mail.ts";
 import type { AppointmentRow } from "./delivery-claim.ts";
 import { type Composed, written } from "./written-mail.ts";
@@ -40,7 +40,7 @@ export function customerMail(row: CustomerRow, now: Instant): Composed {
   const words = wordsOf(row);
   const secret = secretOf(row);
   const own = inLanguage(row, appointmentUrl(secret));
-  const link = tellsOfCancelling(row) ? inLanguage(row, bookingUrl(row.slug)) : own;
+  const link = inLanguage(row, tellsOfCancelling(row) ? bookingUrl(row.slug) : pageOf(row, secret));
   return written(row, {
     ...customerText(row, words, link),
     calendar: calendarOf(row, words, own, now),
@@ -70,6 +70,12 @@ function secretOf({ kind, uid, tokenHash }: CustomerRow): string {
   return kind === "verification" ? `${token}?proof=${proofOf(uid)}` : token;
 }
 
+/** Where she finds all that it tells of. */
+function pageOf({ kind, occurrences }: CustomerRow, secret: string): string {
+  const hasPage = occurrences.length > 0 && kind !== "verification";
+  return `${appointmentUrl(secret)}${hasPage ? "/series" : ""}`;
+}
+
 /** Of the language she booked in, if the business offers it still. */
 function wordsOf(row: CustomerRow): Words {
   const business = { language: row.businessLanguage, otherLanguages: Boolean(row.otherLanguages) };
@@ -95,7 +101,8 @@ function piecesOf(row: CustomerShown, words: Words, link: string) {
     link: { text: link, href: link },
   };
   if (row.ownText !== null) return filled(row.ownText, values);
-  return words.parts(`mail.${row.kind}.text`, values, {});
+  const { length: several } = row.occurrences ?? [];
+  return words.parts(`mail.${row.kind}.text`, { ...values, count: several || 1 }, {});
 }
 
 /** What stands for the plain ones of the variables. */
@@ -105,7 +112,7 @@ function wordsFor(row: CustomerShown, words: Words) {
     service: row.serviceName,
     provider: row.providerName,
     business: row.businessName,
-    when: momentIn(row, row.startsAt, words).words,
+    when: whenWords(row, words),
   };
 }
 

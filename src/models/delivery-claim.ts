@@ -19,6 +19,7 @@ import {
 } from "./agenda-mail.ts";
 import { isPostgres, rows, run, transaction } from "./database.ts";
 import { TROUBLES } from "./delivery-trouble.ts";
+import { asTold, LIST, type Listed } from "./delivery-list.ts";
 import { patiently } from "./patience.ts";
 import { type WaitingRow, waitingRows } from "./waiting-mail.ts";
 
@@ -79,6 +80,9 @@ export type AppointmentRow = Row & {
   providerBefore: string | null;
   /** 0 or 1 on SQLite. */
   concerned: boolean | number;
+  /** What it tells of, in order, where that is more than one; JSON as it is read. */
+  list: string | null;
+  occurrences: Listed[];
 };
 
 export type AccountRow = Row & {
@@ -144,7 +148,7 @@ async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> 
   const taken = await rows<{ id: number; about: About }>(TAKE, { ids: listed(ids), now });
   const of = (about: About) => taken.filter((row) => row.about === about).map(({ id }) => id);
   const found = [
-    ...(await projection<AppointmentRow>(APPOINTMENT_ROWS, of("appointment"))),
+    ...(await projection<AppointmentRow>(APPOINTMENT_ROWS, of("appointment"))).map(asTold),
     ...(await projection<AccountRow>(ACCOUNT_ROWS, of("account"))),
     ...(await projection<WaitingRow>(WAITING_ROWS, of("waiting"))),
     ...(await agendas(of("agenda"))),
@@ -220,7 +224,7 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
     COALESCE(r.name, c.name) AS "recipientName",
     CASE WHEN d.staff_id IS NULL THEN c.email
          WHEN r.archived_at IS NULL THEN COALESCE(r.email, pe.email) END AS address,
-    (d.staff_id IS NULL OR d.staff_id = a.staff_id) AS concerned
+    (d.staff_id IS NULL OR d.staff_id = a.staff_id) AS concerned, ${LIST} AS list
   FROM deliveries d
   JOIN businesses b ON b.id = d.business_id
   JOIN appointments a ON a.business_id = d.business_id AND a.id = d.appointment_id

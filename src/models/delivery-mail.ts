@@ -18,7 +18,7 @@ import {
 } from "../links.ts";
 import { render } from "../view.ts";
 import { agendaMail, type AgendaRow, agendaSkip } from "./agenda-mail.ts";
-import { appointmentIn, calendarPart, momentIn } from "./appointment-mail.ts";
+import { appointmentIn, calendarPart, momentIn, whenWords } from "./appointment-mail.ts";
 import { customerMail, type CustomerRow, isForCustomer } from "./customer-mail.ts";
 import type { AccountRow, AppointmentRow, Claimed, TroubleRow } from "./delivery-claim.ts";
 import { troubleParts, troubleSkip } from "./delivery-trouble.ts";
@@ -79,10 +79,11 @@ function staffMail(row: AppointmentRow, now: Instant): Composed {
     staff: { name: row.recipientName },
     appointment: appointmentIn(row, english),
     reassigned: row.status !== "cancelled",
+    count: row.occurrences.length || 1,
     url: workspaceUrl(row.slug, row.appointmentId),
   };
   return written(row, {
-    subject: `${subjectWords[row.kind]}: ${what}, ${momentIn(row, row.startsAt, english).words}`,
+    subject: `${subjectWords[row.kind]}: ${what}, ${whenWords(row, english)}`,
     ...bothForms(row, locals),
     // Published and not an invitation: the business cannot ask its own mailbox to an appointment of
     // its own.

@@ -1,35 +1,17 @@
-import {
-  type AppointmentEvent,
-  type AppointmentMailKind,
-  type DeliveryKind,
-  type DeliveryState,
-  nextTry,
-  type NoticeKind,
-  overtakenBy,
-  owedBy,
-} from "../domain/deliveries.ts";
+import { type DeliveryKind, type DeliveryState, nextTry } from "../domain/deliveries.ts";
 import { DAY, type Instant, MINUTE } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
-import { enqueue, enqueueAfterCommit, type Job } from "../jobs.ts";
+import { enqueue } from "../jobs.ts";
 import { describeError, log } from "../log.ts";
 import { MailError, sendMail } from "../mail.ts";
 import { noteBounce } from "./bounce.ts";
 import { rows, run, transaction } from "./database.ts";
 import { type Claimed, claimDelivery, finishDelivery, type Outcome } from "./delivery-claim.ts";
-import { type Due, OWE, type Owed } from "./delivery-owed.ts";
+import { oweForAppointments } from "./delivery-event.ts";
+import { bell, type Due, owe, ring } from "./delivery-owed.ts";
 import { composed, type Composed, isOfCustomer, skipReason } from "./delivery-mail.ts";
 import { forgetErased } from "./erasure-address.ts";
 import { toId } from "./id.ts";
-
-export type ChangedAppointment = {
-  id: number;
-  businessId: number;
-  staffId: number;
-  /** Who had it before a move that gave it to another provider. */
-  previousStaffId?: number;
-  startsAt: Instant;
-  sequence: number;
-};
 
 /** A line of the delivery log. Recipient, subject and text are kept for 30 days. */
 export type DeliveryLine = {
@@ -58,32 +40,8 @@ const BELLS_AT_ONCE = 1000;
 
 /** Something owed to the outside: one mail to one person. The row is the job, the queue its bell. */
 export const Delivery = {
-  /** Inside the transaction of the change that causes them. Gives their ids, in order. */
-  async owe(list: readonly Owed[], now: Instant): Promise<number[]> {
-    if (list.length === 0) return [];
-    const made = await rows<Due>(OWE, { list: JSON.stringify(list), now });
-    ring(made, now);
-    return made.map(({ id }) => id).toSorted((a, b) => a - b);
-  },
-
-  /**
-   * What an event owes to the customer and the provider, by the notices the business has turned on;
-   * what it makes pointless is marked so. Inside the transaction of the event.
-   */
-  async oweForAppointment(
-    event: AppointmentEvent,
-    appointment: ChangedAppointment,
-    now: Instant,
-  ): Promise<void> {
-    const { staffId, previousStaffId = staffId } = appointment;
-    if (event === "pending") return oweVerification(appointment, now);
-    await overtake(event, appointment, now);
-    if (event !== "moved" || previousStaffId === staffId)
-      return oweByNotice(owedBy[event], appointment, now);
-    await oweByNotice({ ...owedBy.moved, staff: "staff_booked" }, appointment, now);
-    const before = { ...appointment, staffId: previousStaffId };
-    await oweByNotice({ staff: "staff_cancelled" }, before, now);
-  },
+  owe,
+  oweForAppointments,
 
   /**
    * Sends it once, if it is due, nobody else has it, and it is still worth sending. A mail that
@@ -137,88 +95,14 @@ export const Delivery = {
          d.finished_at AS "finishedAt", d.recipient, d.mail_subject AS subject, d.mail_text AS text
        FROM deliveries d
        LEFT JOIN staff s ON s.business_id = d.business_id AND s.id = d.staff_id
-       WHERE d.business_id = $businessId AND d.appointment_id = $appointmentId
+       WHERE d.business_id = $businessId AND (d.appointment_id = $appointmentId
+         OR d.id IN (SELECT delivery_id FROM delivery_appointments
+           WHERE business_id = $businessId AND appointment_id = $appointmentId))
        ORDER BY d.created_at DESC, d.id DESC`,
       { businessId, appointmentId },
     );
   },
 };
-
-// Under no notice: the business asks for it by its settings.
-async function oweVerification(
-  { id: appointmentId, businessId, sequence }: ChangedAppointment,
-  now: Instant,
-): Promise<void> {
-  await Delivery.owe(
-    [{ businessId, kind: "verification", appointmentId, sequence, dueAt: now }],
-    now,
-  );
-}
-
-// One statement for all kinds, settings included: it is part of every booking. A reminder is not
-// owed for what is booked within its lead time; a customer without a mail address is owed nothing,
-// and the log says why.
-async function oweByNotice(
-  owed: Partial<Record<NoticeKind, AppointmentMailKind>>,
-  { id, businessId, staffId, startsAt, sequence }: ChangedAppointment,
-  now: Instant,
-): Promise<void> {
-  if (Object.keys(owed).length === 0) return;
-  const whens = Object.entries(owed).map(([notice, kind]) => `WHEN '${notice}' THEN '${kind}'`);
-  const kinds = Object.keys(owed).map((notice) => `'${notice}'`);
-  const hasNoAddress = `n.kind <> 'staff' AND ${NO_ADDRESS}`;
-  const reminderAt = `CAST($startsAt AS BIGINT) - r.lead_minutes * CAST(${MINUTE} AS BIGINT)`;
-  const made = await rows<Due & { state: DeliveryState }>(
-    `INSERT INTO deliveries
-       (business_id, kind, appointment_id, staff_id, sequence, lead_minutes, due_at, created_at,
-        state, reason, finished_at)
-     SELECT n.business_id, CASE n.kind ${whens.join(" ")} END, CAST($id AS INTEGER),
-       CASE n.kind WHEN 'staff' THEN CAST($staffId AS INTEGER) END, CAST($sequence AS INTEGER),
-       r.lead_minutes, CASE n.kind WHEN 'reminder' THEN ${reminderAt} ELSE CAST($now AS BIGINT) END,
-       CAST($now AS BIGINT), CASE WHEN ${hasNoAddress} THEN 'skipped' ELSE 'pending' END,
-       CASE WHEN ${hasNoAddress} THEN 'no address' END,
-       CASE WHEN ${hasNoAddress} THEN CAST($now AS BIGINT) END
-     FROM notices n
-     LEFT JOIN reminders r ON r.business_id = n.business_id AND n.kind = 'reminder'
-     WHERE n.business_id = $businessId AND n.enabled AND n.kind IN (${kinds.join(", ")})
-       AND (n.kind <> 'reminder' OR ${reminderAt} > $now)
-     RETURNING id, due_at AS "dueAt", state`,
-    { id, businessId, staffId, startsAt, sequence, now },
-  );
-  ring(
-    made.filter(({ state }) => state === "pending"),
-    now,
-  );
-}
-
-const NO_ADDRESS = `NOT EXISTS (SELECT 1 FROM appointments a
-  JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
-  WHERE a.business_id = $businessId AND a.id = $id AND c.email IS NOT NULL)`;
-
-async function overtake(
-  event: AppointmentEvent,
-  { id, businessId }: ChangedAppointment,
-  now: Instant,
-): Promise<void> {
-  const { kinds, reason } = overtakenBy[event];
-  // PostgreSQL knows no empty list.
-  if (kinds.length === 0) return;
-  await run(
-    `UPDATE deliveries SET state = 'skipped', reason = $reason, finished_at = $now
-     WHERE business_id = $businessId AND appointment_id = $id AND state = 'pending'
-       AND kind IN (${kinds.map((kind) => `'${kind}'`).join(", ")})`,
-    { id, businessId, reason, now },
-  );
-}
-
-function ring(made: readonly Due[], now: Instant): void {
-  enqueueAfterCommit(made.filter(({ dueAt }) => dueAt <= now).map(bell));
-}
-
-// Ringing for a row whose bell still waits adds nothing: a job's id is unique while it waits.
-function bell({ id }: { id: number }): Job {
-  return { name: "delivery.send", payload: { deliveryId: id }, id: `delivery-${id}` };
-}
 
 /** `comesBack`: what it showed of a customer's address, where that was not known. */
 type Attempt = Outcome & { comesBack?: boolean };

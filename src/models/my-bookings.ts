@@ -15,6 +15,7 @@ export type MyBooking = {
   serviceName: string;
   staffName: string;
   customerName: string;
+  seriesId: number | null;
   /** Of the appointment's own page; undefined when the key that made it has gone. */
   token: string | undefined;
 };
@@ -55,7 +56,7 @@ async function bookings(
   now: Instant,
 ): Promise<MyBooking[]> {
   const found = await rows<Omit<MyBooking, "token"> & { uid: string; tokenHash: string }>(
-    `SELECT a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status, a.uid,
+    `SELECT a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status, a.uid, a.series_id AS "seriesId",
        a.token_hash AS "tokenHash", s.name AS "serviceName", t.name AS "staffName",
        c.name AS "customerName"
      FROM customers c

@@ -49,7 +49,8 @@ export function languagesOf({ language, otherLanguages }: Business): string[] {
 
 function unfilled(words: Words, key: Parameters<Words["t"]>[0]): string {
   const names = ["customer", "appointment", "link", "service", "provider", "when", "business"];
-  return words.t(key, Object.fromEntries(names.map((name) => [name, `{${name}}`])));
+  const braced = Object.fromEntries(names.map((name) => [name, `{${name}}`]));
+  return words.t(key, { ...braced, count: 1 });
 }
 
 async function lastOf({ id: businessId }: Business): Promise<Shown | undefined> {

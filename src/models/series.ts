@@ -2,6 +2,7 @@
 // are not to be had, and then booked as a whole or not at all.
 import { type Occurrence, occurrences, type Recurrence } from "../domain/recurrence.ts";
 import type { Instant } from "../domain/time.ts";
+import { NotFound } from "../errors.ts";
 import { isOnline } from "./appointment-booking.ts";
 import { Allocation, TimeTaken } from "./allocation.ts";
 import {
@@ -11,11 +12,22 @@ import {
   type BookingDetails,
   insertAppointment,
 } from "./appointment-row.ts";
-import { eventOf, tell } from "./appointment-steps.ts";
+import { eventOf, tellTogether } from "./appointment-steps.ts";
 import type { Actor } from "./audit-entry.ts";
 import { rows, transaction } from "./database.ts";
 import { Hold, stretchOf } from "./hold.ts";
+import {
+  approveSeries,
+  type By,
+  cancelSeries,
+  declineSeries,
+  type Extent,
+  type Member,
+  membersOf,
+} from "./series-members.ts";
 import { type Candidate, candidatesOver, type Question } from "./starts.ts";
+
+export type { By, Extent, Member };
 
 /** `candidates` is empty where nobody is free; `start` null where the clocks skip that time. */
 export type Planned = Occurrence & { candidates: readonly Candidate[] };
@@ -59,7 +71,7 @@ export const Series = {
 
   /**
    * All of them or none, in one transaction; the same form sent twice books once. One confirmation
-   * is owed for all, and a reminder for each.
+   * that lists them all is owed, and a reminder for each.
    * @returns the first
    * @throws TimeTaken when one of them has gone meanwhile
    */
@@ -78,6 +90,21 @@ export const Series = {
       throw error;
     }
   },
+
+  /** How it was booked. */
+  async rule({ businessId, seriesId }: { businessId: number; seriesId: number | null }) {
+    const [found] = await rows<{ rule: string }>(
+      "SELECT rule FROM series WHERE business_id = $businessId AND id = $seriesId",
+      { businessId, seriesId: seriesId ?? 0 },
+    );
+    if (!found) throw new NotFound("series");
+    return JSON.parse(found.rule) as Recurrence;
+  },
+
+  members: membersOf,
+  cancel: cancelSeries,
+  approve: approveSeries,
+  decline: declineSeries,
 };
 
 const FARTHEST = 800; // days: two years and what months are longer
@@ -124,6 +151,8 @@ function withOneProvider(
   });
 }
 
+type Made = Awaited<ReturnType<typeof insertAppointment>>;
+
 async function bookAll(wish: SeriesWish, chosen: Chosen[], rule: string): Promise<Booked> {
   const { question, details, actor, override = false, hold } = wish;
   const { id: businessId } = question.catalogue.business;
@@ -136,23 +165,24 @@ async function bookAll(wish: SeriesWish, chosen: Chosen[], rule: string): Promis
     { businessId, rule, now: question.now },
   );
   if (hold) await Allocation.releaseHold(businessId, hold.id);
-  let first: Booked | undefined;
+  const made: Made[] = [];
   for (const { start, ...candidate } of chosen) {
     const { uid, ...rest } = details;
-    const made = await insertAppointment(question, first || uid === undefined ? rest : details, {
+    const own = made.length > 0 || uid === undefined ? rest : details;
+    const one = await insertAppointment(question, own, {
       staffId: candidate.staffId,
       startsAt: start,
       seriesId: series?.id,
       online: isOnline(actor, override),
     });
     const stretch = stretchOf(question, candidate, start);
-    await Allocation.take(stretch, { appointmentId: made.id }, question.now);
-    await tell(first ? "repeated" : eventOf(made.status), made.row, actor, question.now, {
-      override,
-    });
-    first ??= { id: made.id, token: made.token };
+    await Allocation.take(stretch, { appointmentId: one.id }, question.now);
+    made.push(one);
   }
+  const [first] = made;
   if (!first) throw new TimeTaken();
+  const changes = made.map(({ row }) => ({ row, details: { override } }));
+  await tellTogether(eventOf(first.status), changes, actor, question.now);
   if (hold) await Hold.became(hold.id, first.id);
-  return first;
+  return { id: first.id, token: first.token };
 }

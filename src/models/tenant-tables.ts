@@ -82,6 +82,7 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
       stay: ["kind", "agenda_date", "state", "reason"],
     },
   },
+  delivery_appointments: OF_BUSINESS,
   // The address in it goes when the mail with the receipt is out.
   erasures: { erased: null, hidden: ["nonce", "token_hash"] },
   exceptions: OF_BUSINESS,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { type Browser, formOf, type Page, signedIn, visitor } from "../support/browser.ts";
+import { bookSeries } from "../support/series.ts";
 import { upcoming, world, type World } from "../support/world.ts";
 
 describe("[D9] an appointment that repeats", () => {
@@ -107,6 +108,62 @@ describe("[D9] an appointment that repeats", () => {
     assert.deepEqual(await starts(), expected([0, 1, 2]));
     const [one, other] = pages.map((page) => page.location);
     assert.equal(one, other, "sent twice at once it books once");
+  });
+
+  describe("once it is booked", () => {
+    const seriesOf = async (count: number, actor: "customer" | "system" = "customer") => {
+      const [start, now] = [first.instant, Date.now()];
+      const wanted = { slug: "anas-salon", serviceId: cast.haircut.id, count, start, now };
+      const { id, token } = await bookSeries({ ...wanted, actor: { kind: actor } });
+      return { staffs: `/b/anas-salon/appointments/${id}/series`, page: `/appointments/${token}` };
+    };
+    const statuses = async () => {
+      const found = await rows<{ status: string }>(
+        "SELECT status FROM appointments WHERE series_id IS NOT NULL ORDER BY starts_at",
+      );
+      return found.map(({ status }) => status);
+    };
+
+    it("is cancelled by its customer, who is told before what is too late", async () => {
+      const minutes = Math.ceil((first.instant - Date.now()) / 60_000) + 60;
+      await transaction(() =>
+        run("UPDATE services SET cancelling_notice = $minutes WHERE id = $id", {
+          id: cast.haircut.id,
+          minutes,
+        }),
+      );
+      const { page } = await seriesOf(3);
+      const mary = visitor();
+      assert.equal((await mary.get(page)).$(`a[href="${page}/series"]`).length, 1);
+      const shown = await mary.get(`${page}/series`);
+      assert.match(shown.$("td").text(), /can no longer be cancelled online/);
+      assert.match(shown.$("details .note").text(), /This one stays/);
+      const { target, values } = formOf(shown, "/series/cancellation");
+      const presses = await Promise.all([1, 2].map(() => mary.post(target, values)));
+      for (const pressed of presses) assert.equal(pressed.location, `${page}/series`);
+      assert.deepEqual(await statuses(), ["confirmed", "cancelled", "cancelled"]);
+      assert.equal((await mary.get(`${page}/series`)).$("form[method=post]").length, 0);
+      assert.equal((await mary.post(target, { ...values, extent: "others" })).status, 400);
+    });
+
+    it("is answered as a whole, and cancelled as a whole, by staff", async () => {
+      await transaction(() =>
+        run("UPDATE services SET approval = TRUE WHERE id = $id", { id: cast.haircut.id }),
+      );
+      const { staffs } = await seriesOf(3);
+      const page = await ana.get(staffs);
+      assert.match(page.$(".facts").text(), /Every week on Monday, 3 times/);
+      const { target, values } = formOf(page, "/series/approval");
+      assert.equal((await ana.post(target, values)).location, staffs);
+      assert.deepEqual(new Set(await statuses()), new Set(["confirmed"]));
+      const refused = await ana.post(target.replace("approval", "refusal"), values);
+      assert.equal(refused.status, 409);
+      assert.match(refused.$(".note").text(), /Somebody was quicker/);
+      const fields = { extent: "upcoming" };
+      const cancelled = await ana.submit(staffs, fields, "/series/cancellation");
+      assert.equal(cancelled.location, staffs);
+      assert.deepEqual(new Set(await statuses()), new Set(["cancelled"]));
+    });
   });
 
   const mistakes: Array<Record<string, string>> = [

@@ -10,7 +10,6 @@ describe("what webhooks are told", () => {
     ["appointment.requested", "appointment.requested"],
     ["appointment.booked", "appointment.booked"],
     ["appointment.approved", "appointment.booked"],
-    ["appointment.repeated", "appointment.booked"],
     ["appointment.moved", "appointment.moved"],
     ["appointment.cancelled", "appointment.cancelled"],
     ["appointment.declined", "appointment.cancelled"],

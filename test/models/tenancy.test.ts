@@ -144,7 +144,13 @@ function isOfCustomers({ name, references }: Table): boolean {
 }
 
 /** What refers to a customer's bookings and has no text that somebody typed. */
-const NAMELESS = new Set(["allocations", "appointment_addons", "audit_entries", "holds"]);
+const NAMELESS = new Set([
+  "allocations",
+  "appointment_addons",
+  "audit_entries",
+  "delivery_appointments",
+  "holds",
+]);
 
 describe("[D22] what a business leaves with", () => {
   const plan = planOf(schema);

@@ -18,6 +18,7 @@ import { integrations } from "./pages-integrations.ts";
 import { files } from "./pages-files.ts";
 import { customersData } from "./pages-my.ts";
 import { reports } from "./pages-reports.ts";
+import { series } from "./pages-series.ts";
 import { waiting } from "./pages-waiting.ts";
 import {
   type Ask,
@@ -59,6 +60,7 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /logout",
   "POST /account/businesses/:id/profile-removal",
   "POST /appointments/:token/cancellation",
+  "POST /appointments/:token/series/cancellation",
   "POST /appointments/:token/confirmation",
   "POST /my/:business/links/:token",
   "POST /b/:business/takeout/exports",
@@ -67,6 +69,9 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /waiting/:token",
   "POST /b/:business/waiting/:id/removal",
   "POST /b/:business/appointments/:id/cancellation",
+  "POST /b/:business/appointments/:id/series/cancellation",
+  "POST /b/:business/appointments/:id/series/approval",
+  "POST /b/:business/appointments/:id/series/refusal",
   "POST /b/:business/appointments/:id/approval",
   "POST /b/:business/appointments/:id/refusal",
   "POST /b/:business/appointments/:id/arrival",
@@ -120,6 +125,7 @@ export const samples: readonly Sample[] = [
   ...customersData(),
   ...files(),
   ...waiting(),
+  ...series(),
   ...workingDay(),
   ...customers(),
   ...setUp(),

@@ -1,0 +1,79 @@
+// A customer's series of appointments: all of it on one page, and what she may cancel of it at once.
+import type { Request, Response } from "express";
+import { formatInstant, type Instant, MINUTE } from "../domain/time.ts";
+import { BadRequest } from "../errors.ts";
+import type { Words } from "../language.ts";
+import { linkToken } from "../links.ts";
+import { catalogueOfId, serviceById } from "../models/catalogue.ts";
+import { Appointment } from "../models/index.ts";
+import { type Extent, type Member, Series } from "../models/series.ts";
+import { membersIn } from "../models/series-members.ts";
+import { linkIn, wordsOf } from "../web/language.ts";
+import { page } from "../web/page.ts";
+import { nameBusiness } from "../web/tenant.ts";
+
+const EXTENTS: readonly Extent[] = ["after", "upcoming"];
+
+export async function show(req: Request, res: Response) {
+  const { appointment, service } = await find(req, res);
+  const members = await Series.members(appointment);
+  const now = Date.now();
+  const inTime = now + service.cancellingNotice * MINUTE;
+  const words = wordsOf(res);
+  const lineIn = (one: Member) => ({ ...lineOf(one, words), here: one.id === appointment.id });
+  const late = membersIn(members, "upcoming", appointment, now)
+    .filter(({ startsAt }) => startsAt < inTime)
+    .map(({ id }) => id);
+  page(res, "booking/series/show", {
+    title: words.t("series.title"),
+    service,
+    zone: appointment.zone,
+    members: members.map((one) => ({ ...lineIn(one), late: late.includes(one.id) })),
+    cancelling: extentsIn(members, appointment, now, inTime).map(({ extent, stay, go }) => ({
+      extent,
+      stay: stay.map(lineIn),
+      go: go.map(lineIn),
+    })),
+    here: `/appointments/${String(req.params.token)}`,
+  });
+}
+
+export async function cancel(req: Request, res: Response) {
+  const { appointment, service } = await find(req, res);
+  const { extent } = (req.body ?? {}) as Record<string, unknown>;
+  const asked = EXTENTS.find((one) => one === extent);
+  if (!asked) throw new BadRequest();
+  await Series.cancel(appointment, service, asked, { actor: { kind: "customer" } }, Date.now());
+  res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}/series`));
+}
+
+/** What there is to cancel, and what of it stays because it is too late. */
+function extentsIn(members: Member[], appointment: Appointment, now: Instant, inTime: Instant) {
+  const extents = EXTENTS.map((extent) => {
+    const all = membersIn(members, extent, appointment, now);
+    const stay = all.filter(({ startsAt }) => startsAt < inTime);
+    return { extent, stay, go: all.filter((one) => !stay.includes(one)) };
+  });
+  const [after, upcoming] = extents;
+  const same = after?.go.length === upcoming?.go.length;
+  return extents.filter(({ extent, go }) => go.length > 0 && !(same && extent === "after"));
+}
+
+function lineOf({ startsAt, zone, staffName, status, uid, tokenHash }: Member, words: Words) {
+  const { dateTime, ...when } = formatInstant(startsAt, zone, words.locale);
+  return {
+    when: words.t("mail.moment", when),
+    zone: when.zone,
+    iso: dateTime.replace(/\[.*/, ""),
+    staffName,
+    status: words.t(`my_status.${status}`),
+    path: `/appointments/${linkToken("appointment", uid, tokenHash)}`,
+  };
+}
+
+async function find(req: Request, res: Response) {
+  const appointment = await Appointment.withToken(String(req.params.token));
+  const catalogue = await catalogueOfId(appointment.businessId);
+  nameBusiness(req, res, catalogue.business, appointment.language);
+  return { appointment, service: serviceById(catalogue, appointment.serviceId) };
+}
