@@ -86,10 +86,10 @@ function pagesOf(noun: Noun, wrong: Fields): Sample[] {
   ];
 }
 
-type Salon = { ana: Browser; ids: Record<Noun, number> };
+export type Salon = { ana: Browser; ids: Record<Noun, number> };
 let salon: Promise<Salon> | undefined;
 
-function annasSalon(cast: Furnished["cast"]): Promise<Salon> {
+export function annasSalon(cast: Furnished["cast"]): Promise<Salon> {
   return (salon ??= furnish(cast));
 }
 

@@ -13,6 +13,7 @@ import { type Browser, formOf, type Page } from "./browser.ts";
 import { type Furnished, newcomer, outcome } from "./furnished.ts";
 import { booking } from "./pages-booking.ts";
 import { catalogue } from "./pages-catalogue.ts";
+import { groups } from "./pages-groups.ts";
 import { customers } from "./pages-customers.ts";
 import { integrations } from "./pages-integrations.ts";
 import { files } from "./pages-files.ts";
@@ -130,6 +131,7 @@ export const samples: readonly Sample[] = [
   ...customers(),
   ...setUp(),
   ...catalogue(),
+  ...groups(),
   ...integrations(),
   ...reports(),
   ...beginnings(),
