@@ -6,13 +6,13 @@ import type { Words } from "../language.ts";
 import { linkToken } from "../links.ts";
 import { catalogueOfId, serviceById } from "../models/catalogue.ts";
 import { Appointment } from "../models/index.ts";
-import { type Extent, type Member, Series } from "../models/series.ts";
+import { type Member, Series } from "../models/series.ts";
 import { membersIn } from "../models/series-members.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
 import { nameBusiness } from "../web/tenant.ts";
 
-const EXTENTS: readonly Extent[] = ["after", "upcoming"];
+const EXTENTS = ["after", "upcoming"] as const;
 
 export async function show(req: Request, res: Response) {
   const { appointment, service } = await find(req, res);
@@ -21,7 +21,7 @@ export async function show(req: Request, res: Response) {
   const inTime = now + service.cancellingNotice * MINUTE;
   const words = wordsOf(res);
   const lineIn = (one: Member) => ({ ...lineOf(one, words), here: one.id === appointment.id });
-  const late = membersIn(members, "upcoming", appointment, now)
+  const late = membersIn(members, now, now)
     .filter(({ startsAt }) => startsAt < inTime)
     .map(({ id }) => id);
   page(res, "booking/series/show", {
@@ -43,14 +43,16 @@ export async function cancel(req: Request, res: Response) {
   const { extent } = (req.body ?? {}) as Record<string, unknown>;
   const asked = EXTENTS.find((one) => one === extent);
   if (!asked) throw new BadRequest();
-  await Series.cancel(appointment, service, asked, { actor: { kind: "customer" } }, Date.now());
+  const now = Date.now();
+  const from = asked === "after" ? appointment.startsAt : now;
+  await Series.cancel(appointment, service, from, { actor: { kind: "customer" } }, now);
   res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}/series`));
 }
 
 /** What there is to cancel, and what of it stays because it is too late. */
 function extentsIn(members: Member[], appointment: Appointment, now: Instant, inTime: Instant) {
   const extents = EXTENTS.map((extent) => {
-    const all = membersIn(members, extent, appointment, now);
+    const all = membersIn(members, extent === "after" ? appointment.startsAt : now, now);
     const stay = all.filter(({ startsAt }) => startsAt < inTime);
     return { extent, stay, go: all.filter((one) => !stay.includes(one)) };
   });

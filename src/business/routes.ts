@@ -39,6 +39,7 @@ import * as rescheduling from "./rescheduling.controller.ts";
 import { resources } from "./resources.controller.ts";
 import * as rights from "./rights.controller.ts";
 import * as series from "./series.controller.ts";
+import * as seriesRescheduling from "./series-rescheduling.controller.ts";
 import * as services from "./services.controller.ts";
 import * as servicesFile from "./services.download.ts";
 import * as settings from "./settings.controller.ts";
@@ -66,6 +67,8 @@ export const routes: RouteTable = {
   "POST /appointments/:id/cancellation": ["appointments", cancellation.create],
   "GET /appointments/:id/series": ["appointments", series.show],
   "POST /appointments/:id/series/cancellation": ["appointments", series.cancel],
+  "GET /appointments/:id/series/rescheduling": ["appointments", seriesRescheduling.blankForm],
+  "POST /appointments/:id/series/rescheduling": ["appointments", seriesRescheduling.create],
   "POST /appointments/:id/series/approval": ["appointments", series.approve],
   "POST /appointments/:id/series/refusal": ["appointments", series.decline],
   "POST /appointments/:id/approval": ["appointments", marks.approve],

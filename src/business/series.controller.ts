@@ -8,7 +8,7 @@ import { catalogueOf, serviceById } from "../models/catalogue.ts";
 import { Appointment } from "../models/index.ts";
 import { Notice } from "../models/notice.ts";
 import { AppointmentList } from "../models/appointment-list.ts";
-import { type By, type Extent, type Member, Series } from "../models/series.ts";
+import { type By, type Member, Series } from "../models/series.ts";
 import { membersIn } from "../models/series-members.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
@@ -28,7 +28,8 @@ export async function cancel(req: Request, res: Response) {
   const { extent } = form.data;
   await change(req, res, async (appointment, by, now) => {
     const service = serviceById(await catalogueOf(req.business.slug), appointment.serviceId);
-    await Series.cancel(appointment, service, extent, by, now);
+    const from = extent === "after" ? appointment.startsAt : now;
+    await Series.cancel(appointment, service, from, by, now);
   });
 }
 
@@ -82,6 +83,7 @@ async function showSeries(req: Request, res: Response, status = 200) {
     cancelling: extentsIn(mine, appointment, now, inTime),
     told: toldOf({ ...facts, ...wholeOf(mine) }, notices, now),
     mayChange: mayChange(req, appointment),
+    mayMove: membersIn(mine, appointment.startsAt, now).some(({ id }) => id === facts.id),
     here: at(req, `/appointments/${appointment.id}`),
     changed: status === 409,
   };
@@ -99,8 +101,9 @@ function wholeOf(members: readonly Member[]) {
 
 /** What there is to cancel: how many, and how many of those the customer no longer could. */
 function extentsIn(mine: Member[], appointment: Appointment, now: Instant, inTime: Instant) {
-  const extents = (["after", "upcoming"] as const).map((extent: Extent) => {
-    const members = membersIn(mine, extent, appointment, now);
+  const extents = (["after", "upcoming"] as const).map((extent) => {
+    const from = extent === "after" ? appointment.startsAt : now;
+    const members = membersIn(mine, from, now);
     const late = members.filter(({ startsAt }) => startsAt < inTime).length;
     return { extent, count: members.length, late };
   });

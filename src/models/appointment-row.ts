@@ -10,7 +10,7 @@ import { TimeTaken } from "./allocation.ts";
 import { Answers } from "./answer.ts";
 import type { CatalogueAddon, CatalogueService } from "./catalogue.ts";
 import { type BookedBy, type Booker, Customer, type CustomerDetails } from "./customer.ts";
-import { isPostgres, rows, run } from "./database.ts";
+import { among, rows, run } from "./database.ts";
 import type { Question } from "./starts.ts";
 
 export type StoredAppointment = {
@@ -210,14 +210,40 @@ export function allAppointments(
   businessId: number,
   ids: readonly number[],
 ): Promise<StoredAppointment[]> {
-  const among = isPostgres
-    ? "SELECT CAST(json_array_elements_text($ids::json) AS INTEGER)"
-    : "SELECT value FROM json_each($ids)";
   return rows<StoredAppointment>(
     `SELECT ${COLUMNS} FROM appointments
-     WHERE business_id = $businessId AND id IN (${among}) ORDER BY starts_at, id`,
+     WHERE business_id = $businessId AND id IN (${among("ids")}) ORDER BY starts_at, id`,
     { businessId, ids: JSON.stringify(ids) },
   );
+}
+
+/** Those of which `isOpen` is true, in SQL. */
+export const CHANGEABLE = "'pending', 'requested', 'confirmed'";
+
+/** Its time and place, unless it has been changed meanwhile: false. */
+export async function relocate(
+  { businessId, id, sequence, startsAt, endsAt }: StoredAppointment,
+  { catalogue: { business, location } }: Question,
+  { start, staffId }: { start: Instant; staffId: number },
+): Promise<boolean> {
+  const changed = await run(
+    `UPDATE appointments
+     SET starts_at = $start, ends_at = $end, staff_id = $staffId, sequence = sequence + 1,
+       zone = $zone, location_id = $locationId
+     WHERE business_id = $businessId AND id = $id AND status IN (${CHANGEABLE})
+       AND sequence = $sequence`,
+    {
+      businessId,
+      id,
+      sequence,
+      start,
+      end: start + (endsAt - startsAt),
+      staffId,
+      zone: business.zone,
+      locationId: location.id,
+    },
+  );
+  return changed > 0;
 }
 
 /** A `StoredAppointment`, in SQL. */

@@ -10,7 +10,9 @@ import {
   type Booked,
   bookedBefore,
   type BookingDetails,
+  CHANGEABLE,
   onlyAppointment,
+  relocate,
   type StoredAppointment,
 } from "./appointment-row.ts";
 import { approve, decline } from "./appointment-answer.ts";
@@ -168,9 +170,6 @@ export function asBooked(
   return { ...service, minutes: (endsAt - startsAt) / MINUTE };
 }
 
-// Those of which `isOpen` is true.
-const CHANGEABLE = "'pending', 'requested', 'confirmed'";
-
 async function moveTo(
   appointment: Appointment,
   question: Question,
@@ -178,28 +177,12 @@ async function moveTo(
   actor: Actor,
   override: boolean,
 ): Promise<true> {
-  const { catalogue, service, now } = question;
+  const { service, now } = question;
   const { id, businessId, sequence } = appointment;
   const { staffId } = candidate;
   const endsAt = start + (appointment.endsAt - appointment.startsAt);
-  const changed = await run(
-    `UPDATE appointments
-     SET starts_at = $start, ends_at = $endsAt, staff_id = $staffId, sequence = sequence + 1,
-       zone = $zone, location_id = $locationId
-     WHERE business_id = $businessId AND id = $id AND status IN (${CHANGEABLE})
-       AND sequence = $sequence`,
-    {
-      businessId,
-      id,
-      sequence,
-      start,
-      endsAt,
-      staffId,
-      zone: catalogue.business.zone,
-      locationId: catalogue.location.id,
-    },
-  );
-  if (changed === 0) return requireThere(appointment, start, question);
+  const isMoved = await relocate(appointment, question, { start, staffId });
+  if (!isMoved) return requireThere(appointment, start, question);
   await Allocation.release(businessId, id);
   await Allocation.take(stretchOf(question, candidate, start), { appointmentId: id }, now);
   const previousStaffId = appointment.staffId;

@@ -35,6 +35,13 @@ types.setTypeParser(types.builtins.INT8, Number);
 
 const { database } = config;
 export const isPostgres = database.dialect === "postgres";
+
+/** The ids of a JSON list that is bound to a name, in SQL: however many, the text stays the same. */
+export function among(name: string): string {
+  return isPostgres
+    ? `SELECT CAST(json_array_elements_text($${name}::json) AS INTEGER)`
+    : `SELECT value FROM json_each($${name})`;
+}
 export const sequelize = connect();
 const execute: Execute = isPostgres ? executeOnPostgres(sequelize) : executeOnSqlite(sequelize);
 let statements = 0;

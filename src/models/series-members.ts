@@ -5,16 +5,13 @@ import { type Instant, MINUTE } from "../domain/time.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { say } from "../language.ts";
 import { Allocation } from "./allocation.ts";
-import { COLUMNS, type StoredAppointment } from "./appointment-row.ts";
+import { CHANGEABLE, COLUMNS, type StoredAppointment } from "./appointment-row.ts";
 import { tellTogether } from "./appointment-steps.ts";
 import type { Actor } from "./audit-entry.ts";
 import type { CatalogueService } from "./catalogue.ts";
 import { isPostgres, rows, run, transaction } from "./database.ts";
 
 export type Member = StoredAppointment & { staffName: string };
-/** From one of them on, or all that are to come. */
-export type Extent = "after" | "upcoming";
-
 /** Who does it, and with whose appointments only; undefined: everybody's. */
 export type By = { actor: Actor; only?: number | undefined };
 
@@ -22,7 +19,10 @@ export type By = { actor: Actor; only?: number | undefined };
  * All of the series, the cancelled too, in the order of their starts.
  * @throws NotFound for an appointment that is in none
  */
-export async function membersOf({ businessId, seriesId }: StoredAppointment): Promise<Member[]> {
+export async function membersOf({
+  businessId,
+  seriesId,
+}: Pick<StoredAppointment, "businessId" | "seriesId">): Promise<Member[]> {
   if (seriesId === null) throw new NotFound("series");
   return rows<Member>(
     `SELECT ${COLUMNS}, (SELECT s.name FROM staff s
@@ -33,19 +33,14 @@ export async function membersOf({ businessId, seriesId }: StoredAppointment): Pr
   );
 }
 
-/** Those of them that can still be changed and have not begun. */
-export function membersIn(
-  members: readonly Member[],
-  extent: Extent,
-  appointment: StoredAppointment,
-  now: Instant,
-): Member[] {
-  const from = beginOf(extent, appointment, now);
-  return members.filter(({ status, startsAt }) => isOpen(status) && startsAt >= from);
+/** Those of them from an instant on that can still be changed and have not begun. */
+export function membersIn(members: readonly Member[], from: Instant, now: Instant): Member[] {
+  const begin = Math.max(from, now);
+  return members.filter(({ status, startsAt }) => isOpen(status) && startsAt >= begin);
 }
 
 /**
- * What has begun stands, and so does what a customer can no longer cancel by the service's notice;
+ * Those from an instant on. What has begun stands, and so does what a customer can no longer cancel by the service's notice;
  * staff may, and the history says so. Twice is once.
  * @returns how many it cancelled
  * @throws NotFound for an appointment that is in no series
@@ -53,20 +48,19 @@ export function membersIn(
 export function cancelSeries(
   appointment: StoredAppointment,
   service: CatalogueService,
-  extent: Extent,
+  begin: Instant,
   { actor, only }: By,
   now: Instant,
 ): Promise<number> {
   const inTime = now + service.cancellingNotice * MINUTE;
-  const begin = beginOf(extent, appointment, now);
-  const from = actor.kind === "customer" ? Math.max(begin, inTime) : begin;
+  const from = Math.max(begin, actor.kind === "customer" ? inTime : now);
   return transaction(async () => {
     await lockSeries(appointment);
     const cancelled = await changed(
       appointment,
       `UPDATE appointments
        SET status = 'cancelled', cancelled_at = $now, pending_until = NULL, sequence = sequence + 1
-       WHERE ${MEMBERS} AND status IN ('pending', 'requested', 'confirmed') AND starts_at >= $from`,
+       WHERE ${MEMBERS} AND status IN (${CHANGEABLE}) AND starts_at >= $from`,
       { now, from, only },
     );
     await release(appointment, cancelled);
@@ -139,10 +133,6 @@ export async function lockSeries({ businessId, seriesId }: StoredAppointment): P
 
 const MEMBERS = `business_id = $businessId AND series_id = $seriesId
   AND ($only = 0 OR staff_id = $only)`;
-
-function beginOf(extent: Extent, { startsAt }: StoredAppointment, now: Instant): Instant {
-  return extent === "after" ? Math.max(startsAt, now) : now;
-}
 
 /** In the order of their starts. */
 async function changed(

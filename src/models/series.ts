@@ -16,18 +16,18 @@ import { eventOf, tellTogether } from "./appointment-steps.ts";
 import type { Actor } from "./audit-entry.ts";
 import { rows, transaction } from "./database.ts";
 import { Hold, stretchOf } from "./hold.ts";
+import { moveSeries, planMove } from "./series-move.ts";
 import {
   approveSeries,
   type By,
   cancelSeries,
   declineSeries,
-  type Extent,
   type Member,
   membersOf,
 } from "./series-members.ts";
-import { type Candidate, candidatesOver, type Question } from "./starts.ts";
+import { type Candidate, candidatesOver, farther, type Question } from "./starts.ts";
 
-export type { By, Extent, Member };
+export type { By, Member };
 
 /** `candidates` is empty where nobody is free; `start` null where the clocks skip that time. */
 export type Planned = Occurrence & { candidates: readonly Candidate[] };
@@ -101,13 +101,25 @@ export const Series = {
     return JSON.parse(found.rule) as Recurrence;
   },
 
+  /** The first of its appointments. @throws NotFound for nobody's and somebody else's alike */
+  async find(businessId: number, id: number): Promise<Member> {
+    const [first] = await membersOf({ businessId, seriesId: id });
+    if (!first) throw new NotFound("series");
+    return first;
+  },
+
+  /** Whether this very form has booked already. */
+  async isBooked(businessId: number, uid: string | undefined): Promise<boolean> {
+    return (await bookedByForm(businessId, uid)) !== undefined;
+  },
+
   members: membersOf,
   cancel: cancelSeries,
   approve: approveSeries,
   decline: declineSeries,
+  planMove,
+  move: moveSeries,
 };
-
-const FARTHEST = 800; // days: two years and what months are longer
 
 function occurrencesOf({
   question,
@@ -124,10 +136,6 @@ async function sentBefore({ question, details, hold }: SeriesWish): Promise<Book
   if (!hold) return bookedByForm(businessId, details.uid);
   const { appointmentId } = await Hold.again(hold.id);
   return appointmentId === null ? undefined : bookedBefore(businessId, appointmentId);
-}
-
-function farther(question: Question): Question {
-  return { ...question, service: { ...question.service, horizonDays: FARTHEST } };
 }
 
 type Chosen = Candidate & { start: Instant };

@@ -25,7 +25,7 @@ import {
   type CatalogueService,
   providersOf,
 } from "./catalogue.ts";
-import { rows } from "./database.ts";
+import { among, rows } from "./database.ts";
 import { elsewhereOf } from "./elsewhere.ts";
 import { type Range, type Taken, takenIn, type TakenTime } from "./taken.ts";
 
@@ -42,6 +42,8 @@ export type Question = {
   now: Instant;
   /** An appointment that is to move: its own time does not stand in its way. */
   except?: number;
+  /** Several that are to move together: the same. */
+  exceptAll?: readonly number[];
   /** A hold that is about to become an appointment: the same. */
   exceptHold?: number;
 };
@@ -130,6 +132,13 @@ export async function candidatesOver(
   return new Map(instants.map((instant) => [instant, candidatesIn(book, instant, override)]));
 }
 
+const FARTHEST = 800; // days: two years and what months are longer
+
+/** What repeats begins within the service's horizon, and goes on beyond it. */
+export function farther(question: Question): Question {
+  return { ...question, service: { ...question.service, horizonDays: FARTHEST } };
+}
+
 /** Why a time is or is not offered: the first rule that removed it, provider by provider. */
 export async function explainStart(
   question: Question,
@@ -166,12 +175,12 @@ function bookFor(question: Question, from: LocalDate, days: number): Promise<Boo
 
 /** The domain's question, with what is taken in a range of time. */
 async function bookOver(question: Question, range: Range): Promise<Book> {
-  const { catalogue, service, now, staffId, except, exceptHold, people = 1 } = question;
+  const { catalogue, service, now, staffId, except, exceptAll, exceptHold, people = 1 } = question;
   const { id, zone, bookingsOpen, travelMinutes } = catalogue.business;
   const way = travelMinutes * MINUTE;
   const wide = { from: range.from - way, until: range.until + way };
   const [taken, limited] = await Promise.all([
-    takenIn(id, wide, { now, staffId, except, exceptHold }),
+    takenIn(id, wide, { now, staffId, except, exceptAll, exceptHold }),
     isLimited(service) ? startsTaken(question, range) : new Map<number, Instant[]>(),
   ]);
   const providers = providersOf(catalogue, service)
@@ -246,7 +255,7 @@ export function isLimited({ dailyLimit, weeklyLimit }: CatalogueService): boolea
 
 /** The starts that count towards a service's limits, by provider: a group is one. */
 async function startsTaken(
-  { catalogue, service, now, except = 0, exceptHold = 0 }: Question,
+  { catalogue, service, now, except = 0, exceptAll = [], exceptHold = 0 }: Question,
   { from, until }: Range,
 ): Promise<Map<number, Instant[]>> {
   const { id: businessId, zone } = catalogue.business;
@@ -254,6 +263,7 @@ async function startsTaken(
     `SELECT staff_id AS "staffId", starts_at AS start FROM appointments
      WHERE business_id = $businessId AND service_id = $serviceId AND status <> 'cancelled'
        AND starts_at >= $from AND starts_at < $until AND id <> $except
+       AND id NOT IN (${among("exceptAll")})
      UNION
      SELECT staff_id, starts_at FROM holds
      WHERE business_id = $businessId AND service_id = $serviceId AND appointment_id IS NULL
@@ -262,6 +272,7 @@ async function startsTaken(
       businessId,
       serviceId: service.id,
       except,
+      exceptAll: JSON.stringify(exceptAll),
       exceptHold,
       now,
       from: dayStart(mondayOf(from, zone), zone),

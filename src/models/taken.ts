@@ -2,7 +2,7 @@
 import type { Busy } from "../domain/availability.ts";
 import type { Instant } from "../domain/time.ts";
 import { CALENDAR_BUSY } from "./calendar-busy.ts";
-import { rows } from "./database.ts";
+import { among, rows } from "./database.ts";
 
 export type Range = { from: Instant; until: Instant };
 /** Where it is taken: a provider needs time on the way to another location. */
@@ -13,6 +13,7 @@ type Asked = {
   now: Instant;
   staffId?: number | undefined;
   except?: number | undefined;
+  exceptAll?: readonly number[] | undefined;
   exceptHold?: number | undefined;
 };
 
@@ -23,13 +24,15 @@ export const LONGEST = 48 * 60 * 60 * 1000;
  * Live holds included, and what providers have in calendars elsewhere, in one query.
  * @param staffId only of this provider; rooms and equipment come whoever uses them
  * @param except an appointment that is about to move: what it has does not stand in its way
+ * @param exceptAll several that are about to move: the same
  * @param exceptHold a hold that is about to become an appointment: the same
  */
 export async function takenIn(
   businessId: number,
   { from, until }: Range,
-  { now, staffId, except = 0, exceptHold = 0 }: Asked,
+  { now, staffId, except = 0, exceptAll, exceptHold = 0 }: Asked,
 ): Promise<Taken> {
+  const others = exceptAll ? ` AND appointment_id NOT IN (${among("exceptAll")})` : "";
   const only = staffId === undefined ? "" : " AND (staff_id IS NULL OR staff_id = $staffId)";
   const found = await rows<Row>(
     `SELECT staff_id AS "staffId", resource_id AS "resourceId", location_id AS "locationId",
@@ -41,14 +44,24 @@ export async function takenIn(
      WHERE business_id = $businessId AND busy_from < $until
        AND busy_from > $earliest AND busy_until > $from
        AND (expires_at IS NULL OR expires_at > $now)
-       AND (appointment_id IS NULL OR appointment_id <> $except)
+       AND (appointment_id IS NULL OR (appointment_id <> $except${others}))
        AND (hold_id IS NULL OR hold_id <> $exceptHold)${only}
        AND (staff_id IS NOT NULL OR resource_id IS NOT NULL OR subject LIKE 'seat:%')
      UNION ALL
      SELECT "staffId", NULL, NULL, "from", "until", NULL, NULL, NULL, kind
      FROM (${CALENDAR_BUSY}) AS elsewhere${staffId === undefined ? "" : ' WHERE "staffId" = $staffId'}
      ORDER BY "from"`,
-    { businessId, from, until, earliest: from - LONGEST, now, except, exceptHold, staffId },
+    {
+      businessId,
+      from,
+      until,
+      earliest: from - LONGEST,
+      now,
+      except,
+      exceptAll: exceptAll && JSON.stringify(exceptAll),
+      exceptHold,
+      staffId,
+    },
   );
   return sorted(found);
 }

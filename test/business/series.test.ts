@@ -146,6 +146,31 @@ describe("[D9] an appointment that repeats", () => {
       assert.equal((await mary.post(target, { ...values, extent: "others" })).status, 400);
     });
 
+    it("is moved from one of them on by staff, who see first what can go", async () => {
+      const { staffs } = await seriesOf(3);
+      const form = `${staffs}/rescheduling`;
+      await ana.submit(
+        newForm(1).replace("T10%3A00", "T11%3A00"),
+        { name: "In the way" },
+        "/appointments",
+      );
+      const wrong = await ana.submit(form, { date: first.date, time: "noonish" });
+      assert.equal(wrong.status, 422);
+      assert.equal(wrong.$("#time-error").length, 1);
+      const plan = await ana.submit(form, { time: "11:00" });
+      assert.equal(plan.status, 200);
+      assert.deepEqual(plan.$("strong.bad").length, 1);
+      const { target, values } = formOf(plan, "/series/rescheduling");
+      assert.equal((await ana.post(target, values)).location, staffs);
+      assert.equal((await ana.post(target, values)).location, staffs, "twice is once");
+      const hour = 3_600_000;
+      const [one = 0, two = 0, three = 0] = expected([0, 1, 2]);
+      assert.deepEqual(await starts(), [one + hour, two, three + hour]);
+      const stale = await ana.post(target, { ...values, time: "12:00" });
+      assert.equal(stale.status, 409);
+      assert.match(stale.$(".note").text(), /changed one of them meanwhile/);
+    });
+
     it("is answered as a whole, and cancelled as a whole, by staff", async () => {
       await transaction(() =>
         run("UPDATE services SET approval = TRUE WHERE id = $id", { id: cast.haircut.id }),

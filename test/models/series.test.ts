@@ -5,11 +5,12 @@ import { config } from "../../config/index.ts";
 import { closeMail } from "../../src/mail.ts";
 import { Appointment } from "../../src/models/appointment.ts";
 import { AuditEntry } from "../../src/models/audit-entry.ts";
-import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
+import { catalogueOf, forgetCatalogues, serviceById } from "../../src/models/catalogue.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
-import { type Extent, Series } from "../../src/models/series.ts";
-import { HOUR, sendDue, START, told } from "../support/bookings.ts";
-import { bookSeries } from "../support/series.ts";
+import { versionOf } from "../../src/models/series-move.ts";
+import { Series } from "../../src/models/series.ts";
+import { bookHaircut, HOUR, sendDue, START, told } from "../support/bookings.ts";
+import { bookSeries, WEEK } from "../support/series.ts";
 import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
 import { buildStaff, MONDAY, world, type World } from "../support/world.ts";
 
@@ -43,12 +44,13 @@ describe("[D9] a series of appointments", () => {
 
   async function cancel(
     id: number,
-    extent: Extent,
+    extent: "after" | "upcoming",
     actor: typeof STAFF | typeof CUSTOMER,
     now = MONDAY,
   ) {
     const service = serviceById(await catalogueOf(cast.salon.slug), cast.haircut.id);
-    return Series.cancel(await Appointment.find(cast.salon, id), service, extent, { actor }, now);
+    const one = await Appointment.find(cast.salon, id);
+    return Series.cancel(one, service, extent === "after" ? one.startsAt : now, { actor }, now);
   }
 
   const rule = (column: string, value: number | boolean) =>
@@ -245,6 +247,95 @@ describe("[D9] a series of appointments", () => {
     assert.deepEqual(others, []);
   });
 
+  /** From this one on by so many milliseconds, and to whom. */
+  async function shiftOf(id: number, by: number, staffId?: number) {
+    const appointment = await Appointment.find(cast.salon, id);
+    const catalogue = await catalogueOf(cast.salon.slug);
+    const service = serviceById(catalogue, cast.haircut.id);
+    const question = { catalogue, service, staffId, now: MONDAY };
+    const start = appointment.startsAt + by;
+    return { appointment, question, start, override: false, by: { actor: STAFF } };
+  }
+
+  const startsOf = async (id: number) => {
+    const members = await Series.members(await Appointment.find(cast.salon, id));
+    return members.map(({ startsAt }) => startsAt);
+  };
+
+  it("moves from one of them on: planned, on the clock, in one mail, each on the record", async () => {
+    const { id, members } = await booked(8);
+    await bookHaircut(cast, { start: START + 3 * WEEK + 25 * HOUR, name: "In the way" });
+    const zoe = await buildStaff(cast.salon, { name: "Zoe", email: "zoe@salon.example" });
+    await transaction(() =>
+      run(
+        `INSERT INTO staff_services (business_id, staff_id, service_id)
+         VALUES ($businessId, $zoe, $serviceId)`,
+        { businessId: cast.salon.id, zoe: zoe.id, serviceId: cast.haircut.id },
+      ),
+    );
+    forgetCatalogues();
+    await sendDue();
+    sink.reset();
+    const shift = await shiftOf(members[1]?.id ?? 0, 25 * HOUR); // Tuesdays at 10:30
+    const plan = await Series.planMove(shift);
+    assert.deepEqual(
+      plan.map(({ candidate }) => candidate !== undefined),
+      [true, true, false, true, true, true, true],
+    );
+    assert.ok(
+      (await Series.planMove({ ...shift, question: { ...shift.question, staffId: zoe.id } })).every(
+        ({ candidate }) => candidate?.staffId === zoe.id,
+      ),
+    );
+    const wanted = plan.filter(({ candidate }) => candidate).map(({ member }) => versionOf(member));
+    assert.equal(await Series.move(shift, wanted), 6);
+    const expected = members.map(({ startsAt }, week) =>
+      week === 0 || week === 3 ? startsAt : startsAt + 25 * HOUR,
+    );
+    assert.deepEqual(await startsOf(id), expected);
+    await assert.rejects(Series.move(shift, wanted), /changed meanwhile/);
+    await sendDue();
+    const [mail, ...others] = await mails();
+    assert.deepEqual(others, []);
+    assert.match(mail?.subject ?? "", /^Changed: .* 6 times from Tuesday, February 16/);
+    assert.match(mail?.text ?? "", /- Tuesday, February 16, .*; before: Monday, February 15/);
+    assert.deepEqual(new Set(events(mail?.calendar).map(({ sequence }) => sequence)), new Set([1]));
+    const history = await AuditEntry.ofAppointment(cast.salon.id, members[4]?.id ?? 0);
+    assert.equal(history.at(-1)?.details.to, expected[4]);
+    assert.ok((await told(cast, members[4]?.id ?? 0)).includes("reminder: pending"));
+  });
+
+  it("moves by a week, each to where the next was, and tells both providers of a change", async () => {
+    const { id } = await booked(4);
+    const shift = await shiftOf(id, WEEK);
+    const wanted = (await Series.planMove(shift)).map(({ member }) => versionOf(member));
+    await Series.move(shift, wanted);
+    assert.deepEqual(
+      await startsOf(id),
+      [1, 2, 3, 4].map((week) => START + week * WEEK),
+    );
+  });
+
+  it("moves all or none when two move it at once, or somebody takes one of the times", async () => {
+    const { id, members } = await booked(3);
+    const shifts = await Promise.all([HOUR, 2 * HOUR].map((by) => shiftOf(id, by)));
+    const wanted = members.map(versionOf);
+    const moved = await Promise.allSettled([
+      ...shifts.map((shift) => Series.move(shift, wanted)),
+      bookHaircut(cast, { start: START + WEEK + HOUR, name: "Quicker" }),
+    ]);
+    const starts = await startsOf(id);
+    const first = (starts[0] ?? 0) - START;
+    assert.deepEqual(
+      starts,
+      [0, 1, 2].map((week) => START + week * WEEK + first),
+    );
+    assert.equal(
+      moved.slice(0, 2).filter(({ status }) => status === "fulfilled").length,
+      first > 0 ? 1 : 0,
+    );
+  });
+
   it("is changed only with whom who changes it may", async () => {
     const zoe = await buildStaff(cast.salon, { name: "Zoe" });
     const { id, members } = await booked(3);
@@ -257,7 +348,7 @@ describe("[D9] a series of appointments", () => {
     const service = serviceById(await catalogueOf(cast.salon.slug), cast.haircut.id);
     const by = { actor: STAFF, only: zoe.id };
     assert.equal(
-      await Series.cancel(await Appointment.find(cast.salon, id), service, "upcoming", by, MONDAY),
+      await Series.cancel(await Appointment.find(cast.salon, id), service, MONDAY, by, MONDAY),
       1,
     );
     assert.deepEqual(await statuses(id), ["confirmed", "cancelled", "confirmed"]);

@@ -2,13 +2,22 @@
 import { parseStart } from "../../src/domain/time.ts";
 import { run, transaction } from "../../src/models/database.ts";
 import type { Furnished } from "./furnished.ts";
-import { asked, both, get, type Sample, someStart } from "./sample.ts";
+import { asked, both, get, refused, type Sample, someStart } from "./sample.ts";
 import { bookSeries } from "./series.ts";
 
 export function series(): Sample[] {
   const staffs = "GET /b/:business/appointments/:id/series";
   const customers = "GET /appointments/:token/series";
+  const moved = "POST /b/:business/appointments/:id/series/rescheduling";
+  const moving = "GET /b/:business/appointments/:id/series/rescheduling";
+  const movingOf = async (house: Furnished) =>
+    `/b/demo/appointments/${(await made(house)).id}/series/rescheduling`;
   return [
+    ...both(moving, movingOf),
+    refused(moved, "owner", movingOf, { time: "noonish" }),
+    asked(moved, "owner", { state: "planned" }, async (house, browser) =>
+      browser.submit(await movingOf(house), { time: "2 pm" }),
+    ),
     ...both(staffs, async (house) => `/b/demo/appointments/${(await made(house)).id}/series`),
     asked(staffs, "owner", { state: "asked for" }, async (house, browser) => {
       const { id } = await made(house);
