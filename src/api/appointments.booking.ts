@@ -15,7 +15,9 @@ import { heldBy, questionOfHold } from "./holds.controller.ts";
 import { orNextTimes } from "./times.controller.ts";
 import { questionOf } from "./wish.ts";
 
-type Wish = Caller & { body: z.output<typeof NewAppointment> };
+type Given = z.output<typeof NewAppointment>;
+type Wish = Caller & { body: Given };
+type Whom = Caller & { body: Pick<Given, "customer" | "customer_id" | "note" | "fields"> };
 
 export async function book(call: Wish): Promise<z.input<typeof NewlyBooked>> {
   const { id, token } = await (call.body.hold === undefined ? bookAtOnce(call) : bookHeld(call));
@@ -42,7 +44,7 @@ async function bookAtOnce(call: Wish): Promise<Booked> {
 }
 
 /** @throws NotFound for a customer nobody knows here */
-async function detailsOf(call: Wish, { service }: Question): Promise<BookingDetails> {
+export async function detailsOf(call: Whom, { service }: Question): Promise<BookingDetails> {
   const { customer, customer_id, note, fields } = call.body;
   const answers = answersIn(fields, askable(await fieldsOf(call), service.id));
   if (customer) return { ...customer, note, answers };
@@ -54,6 +56,6 @@ async function detailsOf(call: Wish, { service }: Question): Promise<BookingDeta
  * The appointment's name in calendars comes from the request, so that a request whose answer got
  * lost with the process that made it books nothing more either.
  */
-function nameOf({ key, once }: Wish): { uid?: string } {
+export function nameOf({ key, once }: Caller): { uid?: string } {
   return once === undefined ? {} : { uid: hmac("api appointment", `${key.id} ${once}`) };
 }

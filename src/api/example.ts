@@ -22,6 +22,8 @@ export const example = {
   appointmentBefore: 70_100,
   /** One that waits for the business. */
   appointmentAsked: 70_102,
+  /** The first two are of it. */
+  series: 70_060,
   webhook: 70_050,
   hold: "wq3K9cVhU1yQ0bXnS5tL7mPz2dRfGjA8",
   customerLink: "https://book.example/appointments/Zk4nW8eYt1oQ6uHs",

@@ -2,6 +2,7 @@ import * as appointments from "./appointments.controller.ts";
 import * as customers from "./customers.controller.ts";
 import type { ApiTable } from "./endpoint.ts";
 import * as holds from "./holds.controller.ts";
+import * as series from "./series.controller.ts";
 import * as services from "./services.controller.ts";
 import * as times from "./times.controller.ts";
 import * as webhooks from "./webhooks.controller.ts";
@@ -25,6 +26,12 @@ export const routes: ApiTable = {
   "POST /appointments/:id/approval": ["appointments:write", appointments.approve],
   "POST /appointments/:id/refusal": ["appointments:write", appointments.decline],
   "POST /appointments/:id/mark": ["appointments:write", appointments.mark],
+  "POST /series/plan": ["times:read", series.plan],
+  "POST /series": ["appointments:write", series.create],
+  "GET /series/:id": ["appointments:read", series.show],
+  "POST /series/:id/cancellation": ["appointments:write", series.cancel],
+  "POST /series/:id/approval": ["appointments:write", series.approve],
+  "POST /series/:id/refusal": ["appointments:write", series.decline],
   "GET /customers": ["customers:read", customers.index],
   "GET /customers/:id": ["customers:read", customers.show],
   "POST /customers": ["customers:write", customers.create],

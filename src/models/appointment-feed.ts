@@ -17,6 +17,7 @@ export type FeedFilter = {
   serviceId?: number | undefined;
   locationId?: number | undefined;
   customerId?: number | undefined;
+  seriesId?: number | undefined;
   status?: Status | undefined;
   /** Those to which something was done after this instant. */
   updatedAfter?: Instant | undefined;
@@ -66,6 +67,7 @@ const CONDITIONS: Record<keyof FeedFilter, string> = {
   serviceId: "a.service_id = $serviceId",
   locationId: "a.location_id = $locationId",
   customerId: "a.customer_id = $customerId",
+  seriesId: "a.series_id = $seriesId",
   status: "a.status = $status",
   updatedAfter: `a.id IN (SELECT e.appointment_id FROM audit_entries e
     WHERE e.business_id = $businessId AND e.at > $updatedAfter)`,

@@ -143,7 +143,12 @@ const WEBHOOK = [
 /** What the examples speak of, under the very ids that stand in them. */
 async function furnish({ salon }: World): Promise<void> {
   const ben = await buildStaff(salon, { id: example.provider.id, name: "Ben Brown" });
-  const fields = { id: example.service.id, name: "Haircut", slug: "haircut-of-the-example" };
+  const fields = {
+    id: example.service.id,
+    name: "Haircut",
+    slug: "haircut-of-the-example",
+    mostRepeats: 12,
+  };
   await buildService(salon, fields, [ben]);
   const bind = {
     businessId: salon.id,
@@ -161,6 +166,11 @@ async function furnish({ salon }: World): Promise<void> {
          $search, $now)`,
       { ...bind, ...keysOf(example.customer, []) },
     );
+    await run(
+      `INSERT INTO series (id, business_id, rule, created_at)
+       VALUES ($series, $businessId, '{"every":"week","interval":1,"count":2}', $now)`,
+      { ...bind, series: example.series },
+    );
     for (const [id, start, status] of [
       [example.appointment, times.start, "confirmed"],
       [example.appointmentBefore, now - 86_400_000, "confirmed"],
@@ -168,10 +178,18 @@ async function furnish({ salon }: World): Promise<void> {
     ])
       await run(
         `INSERT INTO appointments (id, business_id, service_id, staff_id, location_id, customer_id,
-           starts_at, ends_at, zone, status, price, uid, token_hash, created_at)
+           series_id, starts_at, ends_at, zone, status, price, uid, token_hash, created_at)
          VALUES ($id, $businessId, $serviceId, $staffId, ${FIRST_LOCATION}, $customerId,
-           $start, $end, 'America/New_York', $status, 3500, $uid, $uid, $now)`,
-        { ...bind, id, start, status, end: Number(start) + 1_800_000, uid: `example-${id}` },
+           $series, $start, $end, 'America/New_York', $status, 3500, $uid, $uid, $now)`,
+        {
+          ...bind,
+          series: example.series,
+          id,
+          start,
+          status,
+          end: Number(start) + 1_800_000,
+          uid: `example-${id}`,
+        },
       );
     for (const sql of WEBHOOK) await run(sql, { ...bind, webhook: example.webhook });
     await run(
