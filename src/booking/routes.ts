@@ -43,6 +43,7 @@ export const appointmentRoutes: RouteTable = {
 export const waitingRoutes: RouteTable = {
   "GET /": ["anyone", waiting.show],
   "POST /": ["anyone", waiting.leave],
+  "POST /refusal": ["anyone", waiting.refuse],
 };
 
 /** Under /my/:business: a link that came by mail opens what stands below /:token, for an hour. */
@@ -55,6 +56,7 @@ export const myRoutes: RouteTable = {
   "GET /receipts/:token": ["anyone", myErasure.show],
   "GET /:token": ["anyone", entered(myBookings.show)],
   "POST /:token/departure": ["anyone", myBookings.leave],
+  "POST /:token/waiting/:id/departure": ["anyone", entered(myBookings.leaveList)],
   "GET /:token/customers/:id": ["anyone", entered(myDetails.edit)],
   "POST /:token/customers/:id": ["anyone", entered(myDetails.update)],
   "GET /:token/data": ["anyone", entered(myData.show)],

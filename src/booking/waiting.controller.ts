@@ -2,13 +2,15 @@
 import { randomUUID } from "node:crypto";
 import type { Request, Response } from "express";
 import type { z } from "zod";
-import { addDays, formatInstant, instantToLocal, isLocalDate, MINUTE } from "../domain/time.ts";
+import { addDays, formatInstant, instantToLocal, isLocalDate } from "../domain/time.ts";
 import type { WaitingWish } from "../domain/waiting.ts";
 import { NotFound } from "../errors.ts";
 import type { Words } from "../language.ts";
 import { type Catalogue, catalogueAt, catalogueOfId, serviceById } from "../models/catalogue.ts";
 import type { Question } from "../models/starts.ts";
 import { AlreadyWaiting, WaitingEntries, type WaitingEntry } from "../models/waiting-entry.ts";
+import { leaveList, refuseOffer } from "../models/waiting-leaving.ts";
+import { wishWords } from "../models/waiting-words.ts";
 import { Waiting } from "../models/waiting.ts";
 import { hmac } from "../secrets.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
@@ -58,6 +60,7 @@ export async function show(req: Request, res: Response) {
   const service = serviceById(catalogue, entry.serviceId);
   page(res, "booking/waiting/show", {
     title: words.t(isOpen(entry) ? "waiting.on_list" : "waiting.title", { service: service.name }),
+    here: pathOf(req),
     entry,
     service,
     provider: catalogue.providers.find(({ id }) => id === entry.staffId),
@@ -73,8 +76,19 @@ export async function show(req: Request, res: Response) {
 
 export async function leave(req: Request, res: Response) {
   const { entry } = await find(req, res);
-  await WaitingEntries.leave(entry, Date.now());
-  res.redirect(303, linkIn(res, `/waiting/${String(req.params.token)}`));
+  await leaveList(entry, Date.now());
+  res.redirect(303, linkIn(res, pathOf(req)));
+}
+
+/** The time offered does not suit: the next gets it, and she waits on. */
+export async function refuse(req: Request, res: Response) {
+  const { entry } = await find(req, res);
+  await refuseOffer(entry);
+  res.redirect(303, linkIn(res, pathOf(req)));
+}
+
+function pathOf({ params }: Request): string {
+  return `/waiting/${String(params.token)}`;
 }
 
 type Input = z.output<ReturnType<typeof waitingForm>>;
@@ -122,26 +136,6 @@ function showForm(res: Response, question: Question, form: Form<unknown>, status
 
 function isOpen({ state }: WaitingEntry): boolean {
   return state === "waiting" || state === "offered";
-}
-
-/** Which days, and between which times. */
-function wishWords({ fromDate, toDate, fromMinute, toMinute }: WaitingWish, words: Words) {
-  const { t, locale } = words;
-  const dayOf = (date: string) =>
-    t("times.day", formatInstant(Date.parse(`${date}T12:00:00Z`), "UTC", locale));
-  const timeOf = (minutes: number) => formatInstant(minutes * MINUTE, "UTC", locale).time;
-  const [after, before] = [fromMinute, toMinute].map((at) => (at === null ? "" : timeOf(at)));
-  const between = after && before ? t("waiting.hours", { after, before }) : "";
-  return {
-    days:
-      fromDate === toDate
-        ? dayOf(fromDate)
-        : t("waiting.days", { from: dayOf(fromDate), to: dayOf(toDate) }),
-    hours:
-      between ||
-      (after && t("waiting.hours_after", { after })) ||
-      (before && t("waiting.hours_before", { before })),
-  };
 }
 
 async function find(

@@ -34,6 +34,7 @@ const mails: Record<DeliveryLine["kind"], string> = {
   erasure: "Receipt of an erasure",
   calendar_lost: "News of a calendar",
   agenda: "Agenda of the day",
+  waiting_joined: "Receipt of the waiting list",
   waiting_offer: "Offer from the waiting list",
 };
 

@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import { type OwnText, VARIABLES } from "../domain/notice-text.ts";
+import { type OwnText, variablesOf } from "../domain/notice-text.ts";
 import { NotFound } from "../errors.ts";
 import { nameOf } from "../language.ts";
 import { languagesOf, type Preview, previewOf, usualText } from "../models/notice-preview.ts";
@@ -7,7 +7,7 @@ import { NoticeText, type TextKind, type TextName } from "../models/notice-text.
 import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
-import { NoticeTextForm, textKinds } from "./notice-texts.form.ts";
+import { noticeTextForm, textKinds } from "./notice-texts.form.ts";
 
 export async function edit(req: Request, res: Response) {
   const name = namedIn(req);
@@ -20,7 +20,7 @@ export async function update(req: Request, res: Response) {
   const name = namedIn(req);
   const { business } = req;
   const now = Date.now();
-  const form = parse(NoticeTextForm, req.body);
+  const form = parse(noticeTextForm(name.kind), req.body);
   const own = await NoticeText.find(business.id, name);
   if (!form.input) return show(req, res, { form, own }, 422);
   if (form.values.preview !== undefined)
@@ -46,7 +46,7 @@ function show(req: Request, res: Response, shown: Shown, status = 200) {
     title: `${textKinds[kind]}: the text in ${nameOf(language)}`,
     language,
     usual: usualText(name),
-    variables: Object.entries(VARIABLES),
+    variables: Object.entries(variablesOf(kind)),
     here: at(req, `/notices/${kind}/texts/${language}`),
   };
   page(res, "business/notice-texts/edit", locals, status);

@@ -11,15 +11,19 @@ export const textKinds: Record<TextKind, string> = {
   reminder: "Reminder",
   request: "Answer to a request, that you have it",
   decline: "Answer to a request, that it cannot be",
+  waiting_joined: "Waiting list, that somebody has joined",
+  waiting_offer: "Waiting list, a time that is offered",
 };
 
-export const NoticeTextForm = z.object({
-  subject: line("Enter a subject", 150).superRefine((subject, context) => {
-    const message = subjectFault(subject);
-    if (message !== undefined) context.addIssue({ code: "custom", message });
-  }),
-  text: paragraph(5000).superRefine((text, context) => {
-    const message = text === "" ? "Enter a text" : textFault(text);
-    if (message !== undefined) context.addIssue({ code: "custom", message });
-  }),
-});
+export function noticeTextForm(kind: TextKind) {
+  return z.object({
+    subject: line("Enter a subject", 150).superRefine((subject, context) => {
+      const message = subjectFault(subject, kind);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    }),
+    text: paragraph(5000).superRefine((text, context) => {
+      const message = text === "" ? "Enter a text" : textFault(text, kind);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    }),
+  });
+}

@@ -23,6 +23,7 @@ export const NoticesForm = z.object({
   staff: box,
   agenda: box,
   agenda_hour: whole("Choose an hour", 0, 23),
+  waiting: box,
   sender_name: optionalLine(80).transform((text) => text || null),
   reply_to: optionalLine(254)
     .transform((text) => text || undefined)
@@ -52,6 +53,11 @@ export const explained: Array<[kind: (typeof noticeKinds)[number], label: string
     "agenda",
     "Agenda to the provider",
     "One mail each morning with the appointments of the day, to each provider who wants it.",
+  ],
+  [
+    "waiting",
+    "Receipt to whoever joins a waiting list",
+    "One mail with the link to leave the list. What becomes free is offered by mail in any case.",
   ],
 ];
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import { formatInstant, type Instant, type Zone } from "../domain/time.ts";
-import { WaitingEntries, type WaitingLine } from "../models/waiting-entry.ts";
+import { WaitingList, type WaitingLine } from "../models/waiting-list.ts";
 import type { CsvColumn } from "../csv.ts";
 import { everySlice, sendFile } from "./file.ts";
 import { clockWords } from "./moments.ts";
@@ -8,7 +8,7 @@ import { bookOf } from "./rights.ts";
 
 /** Who waits, in the order in which times are offered. */
 export async function file(req: Request, res: Response) {
-  const lines = everySlice((slice) => WaitingEntries.list(bookOf(req), slice));
+  const lines = everySlice((slice) => WaitingList.list(bookOf(req), slice));
   await sendFile(req, res, "waiting", columnsIn(req.business.zone), lines);
 }
 
@@ -26,8 +26,8 @@ function columnsIn(zone: Zone): Array<CsvColumn<WaitingLine>> {
     ["Not before", ({ fromMinute }) => clock(fromMinute)],
     ["Not after", ({ toMinute }) => clock(toMinute)],
     ["Since", ({ createdAt }) => when(createdAt)],
-    ["Offers", ({ offers }) => offers],
-    ["Offered last", ({ lastStart }) => when(lastStart)],
+    ["Offers", ({ offers }) => offers.length],
+    ["Offered last", ({ offers: [last] }) => when(last?.startsAt ?? null)],
   ];
 }
 

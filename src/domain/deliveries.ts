@@ -7,7 +7,8 @@ export type NoticeKind =
   | "cancellation"
   | "reminder"
   | "staff"
-  | "agenda";
+  | "agenda"
+  | "waiting";
 export type AppointmentMailKind =
   | "confirmation"
   | "change"
@@ -20,10 +21,11 @@ export type AppointmentMailKind =
   | "staff_booked"
   | "staff_changed"
   | "staff_cancelled";
+export type CustomerMailKind = Exclude<AppointmentMailKind, `staff_${string}`>;
 /** Mails of one-time links, and those that belong to no appointment. */
 export type AccountMailKind = "invitation" | "password_reset" | "my_link" | "erasure";
-/** Mails to who is no customer yet. */
-export type WaitingMailKind = "waiting_offer";
+/** Mails to who may be no customer yet. */
+export type WaitingMailKind = "waiting_joined" | "waiting_offer";
 /** A provider's day, each morning. */
 export type AgendaMailKind = "agenda";
 /** A connection with another program has failed for long. */

@@ -69,7 +69,7 @@ export async function up(): Promise<void> {
     `CREATE TABLE notices (
       business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
       kind TEXT NOT NULL CHECK (kind IN
-        ('confirmation', 'change', 'cancellation', 'reminder', 'staff', 'agenda')),
+        ('confirmation', 'change', 'cancellation', 'reminder', 'staff', 'agenda', 'waiting')),
       enabled BOOLEAN NOT NULL,
       PRIMARY KEY (business_id, kind)
     )`,

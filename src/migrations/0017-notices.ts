@@ -8,7 +8,8 @@ export async function up(): Promise<void> {
       id ${ID},
       business_id INTEGER NOT NULL REFERENCES businesses (id) ON DELETE CASCADE,
       kind TEXT NOT NULL CHECK (kind IN
-        ('confirmation', 'change', 'cancellation', 'reminder', 'request', 'decline')),
+        ('confirmation', 'change', 'cancellation', 'reminder', 'request', 'decline',
+         'waiting_joined', 'waiting_offer')),
       language TEXT NOT NULL,
       subject TEXT NOT NULL CHECK (subject <> ''),
       text TEXT NOT NULL CHECK (text LIKE '%{link}%'),

@@ -2,7 +2,8 @@ import { ddl, ID, INSTANT } from "./sql.ts";
 
 export async function up(): Promise<void> {
   await ddl(
-    // Who waits for a time to become free. Minutes are of the local day; null: whenever.
+    // Who waits for a time to become free. Minutes are of the local day; null: whenever. The
+    // delivery is the mail that she has joined, where one is owed.
     `CREATE TABLE waiting_entries (
       id ${ID},
       business_id INTEGER NOT NULL,
@@ -21,6 +22,7 @@ export async function up(): Promise<void> {
       to_minute INTEGER CHECK (to_minute BETWEEN 0 AND 1439),
       uid TEXT NOT NULL,
       token_hash TEXT NOT NULL UNIQUE,
+      delivery_id INTEGER,
       state TEXT NOT NULL DEFAULT 'waiting'
         CHECK (state IN ('waiting', 'offered', 'booked', 'left', 'over')),
       created_at ${INSTANT} NOT NULL,
@@ -32,10 +34,14 @@ export async function up(): Promise<void> {
       CHECK ((state IN ('waiting', 'offered')) = (ended_at IS NULL)),
       FOREIGN KEY (business_id, service_id) REFERENCES services (business_id, id) ON DELETE CASCADE,
       FOREIGN KEY (business_id, staff_id) REFERENCES staff (business_id, id) ON DELETE CASCADE,
-      FOREIGN KEY (business_id, location_id) REFERENCES locations (business_id, id) ON DELETE CASCADE
+      FOREIGN KEY (business_id, location_id) REFERENCES locations (business_id, id) ON DELETE CASCADE,
+      FOREIGN KEY (business_id, delivery_id)
+        REFERENCES deliveries (business_id, id) ON DELETE CASCADE
     )`,
     `CREATE UNIQUE INDEX waiting_entries_open ON waiting_entries (business_id, service_id, email)
        WHERE ended_at IS NULL`,
+    `CREATE INDEX waiting_entries_by_delivery ON waiting_entries (business_id, delivery_id)
+       WHERE delivery_id IS NOT NULL`,
     "CREATE INDEX waiting_entries_ended ON waiting_entries (ended_at) WHERE ended_at IS NOT NULL",
     // Each is a hold with the same token, and a mail. The hold is forgotten after a day, the offer
     // is not: no time is offered to the same entry twice.

@@ -1,13 +1,10 @@
 // A customer's mail, in her language: one text a notice, with the appointment and a link in it.
-import type { AppointmentMailKind } from "../domain/deliveries.ts";
+import type { CustomerMailKind } from "../domain/deliveries.ts";
 import { chooseLanguage, withLanguage } from "../domain/language.ts";
-import { paragraphsOf } from "../domain/mail-text.ts";
-import { filled } from "../domain/notice-text.ts";
 import type { Instant } from "../domain/time.ts";
 import { type Words, wordsIn } from "../language.ts";
 import { appointmentUrl, bookingUrl, linkToken, proofOf } from "../links.ts";
 import type { Mail } from "../mail.ts";
-import { render } from "../view.ts";
 import {
   type AppointmentShown,
   appointmentIn,
@@ -15,22 +12,12 @@ import {
   whenWords,
 } from "./appointment-mail.ts";
 import type { AppointmentRow } from "./delivery-claim.ts";
+import { APPOINTMENT, inWords, linkTo, type Worded } from "./mail-words.ts";
 import { type Composed, written } from "./written-mail.ts";
 
-export type CustomerMailKind = Exclude<AppointmentMailKind, `staff_${string}`>;
 export type CustomerRow = AppointmentRow & { kind: CustomerMailKind };
 /** What a mail to a customer is put together from, but for its link. */
-export type CustomerShown = AppointmentShown &
-  Pick<
-    CustomerRow,
-    | "kind"
-    | "customerName"
-    | "businessName"
-    | "businessAddress"
-    | "businessPhone"
-    | "ownSubject"
-    | "ownText"
-  >;
+export type CustomerShown = AppointmentShown & Worded & Pick<CustomerRow, "kind" | "customerName">;
 
 export function isForCustomer(row: AppointmentRow): row is CustomerRow {
   return !row.kind.startsWith("staff_");
@@ -51,17 +38,16 @@ export function customerMail(row: CustomerRow, now: Instant): Composed {
 
 /** What it says in both forms: in the business's own words, or else in the usual ones. */
 export function customerText(row: CustomerShown, words: Words, link: string) {
-  const locals = {
-    ...words,
-    business: { name: row.businessName, address: row.businessAddress, phone: row.businessPhone },
-    appointment: appointmentIn(row, words),
-    paragraphs: paragraphsOf(piecesOf(row, words, link)),
+  const said = {
+    customer: row.customerName,
+    service: row.serviceName,
+    provider: row.providerName,
+    business: row.businessName,
+    when: whenWords(row, words),
   };
-  return {
-    subject: subjectOf(row, words),
-    text: render("mail/customer.text", locals),
-    body: render("mail/customer.html", locals),
-  };
+  const inText = { appointment: APPOINTMENT, link: linkTo(link) };
+  const count = row.occurrences?.length || 1;
+  return inWords(row, { said, inText, count, appointment: appointmentIn(row, words) }, words);
 }
 
 /** What opens her page; to confirm her address it carries the proof that the mail has arrived. */
@@ -85,35 +71,6 @@ function wordsOf(row: CustomerRow): Words {
 // The page would else be in what her browser prefers, which may not be what she picked.
 function inLanguage({ language, businessLanguage }: CustomerRow, url: string): string {
   return language === null || language === businessLanguage ? url : withLanguage(url, language);
-}
-
-function subjectOf(row: CustomerShown, words: Words): string {
-  const values = wordsFor(row, words);
-  if (row.ownSubject === null) return words.t(`mail.${row.kind}.subject`, values);
-  const pieces = filled(row.ownSubject, values);
-  return pieces.map(({ text }) => text).join("");
-}
-
-function piecesOf(row: CustomerShown, words: Words, link: string) {
-  const values = {
-    ...wordsFor(row, words),
-    appointment: { text: "", block: "appointment" },
-    link: { text: link, href: link },
-  };
-  if (row.ownText !== null) return filled(row.ownText, values);
-  const { length: several } = row.occurrences ?? [];
-  return words.parts(`mail.${row.kind}.text`, { ...values, count: several || 1 }, {});
-}
-
-/** What stands for the plain ones of the variables. */
-function wordsFor(row: CustomerShown, words: Words) {
-  return {
-    customer: row.customerName,
-    service: row.serviceName,
-    provider: row.providerName,
-    business: row.businessName,
-    when: whenWords(row, words),
-  };
 }
 
 export function tellsOfCancelling({ kind }: Pick<CustomerRow, "kind">): boolean {

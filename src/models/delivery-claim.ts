@@ -183,7 +183,8 @@ const UNLOCKED = isPostgres
 const TAKE = `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries = tries + 1
   WHERE id ${UNLOCKED} AND state = 'pending' AND due_at <= $now
   RETURNING id, CASE WHEN appointment_id IS NOT NULL THEN 'appointment'
-    WHEN kind = 'waiting_offer' THEN 'waiting' WHEN kind = 'agenda' THEN 'agenda'
+    WHEN kind IN ('waiting_joined', 'waiting_offer') THEN 'waiting'
+    WHEN kind = 'agenda' THEN 'agenda'
     WHEN kind IN ('webhook_off', 'calendar_lost') THEN 'trouble' ELSE 'account' END AS about`;
 
 const DELIVERY = `d.id, d.kind, d.sequence, d.tries, d.created_at AS "createdAt",

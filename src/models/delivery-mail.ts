@@ -59,7 +59,7 @@ function isOfTrouble(claimed: Claimed): claimed is TroubleRow {
 }
 
 function isOfWaiting(claimed: Claimed): claimed is WaitingRow {
-  return claimed.kind === "waiting_offer";
+  return claimed.kind === "waiting_joined" || claimed.kind === "waiting_offer";
 }
 
 function isAgenda(claimed: Claimed): claimed is AgendaRow {

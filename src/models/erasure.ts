@@ -13,7 +13,7 @@ import { type Catalogue, serviceById } from "./catalogue.ts";
 import { type Flag, forgetTraces, isPostgres, rows, run, transaction } from "./database.ts";
 import { Delivery } from "./delivery.ts";
 import { type Erased, tenantTables } from "./tenant-tables.ts";
-import { forgetWaiting } from "./waiting-entry.ts";
+import { forgetWaiting } from "./waiting-leaving.ts";
 import { oweCalls } from "./webhook-owed.ts";
 
 /** What was erased, and nothing of whom. */

@@ -36,6 +36,8 @@ export type Hold = {
 export type Keeping = {
   /** Milliseconds; ten minutes unless told otherwise. */
   kept?: number;
+  /** Milliseconds after that in which nobody else gets the time either, unless it is given back. */
+  heldBack?: number;
   /** One that can be made again, for a mail. */
   token?: string;
   /** To somebody on the waiting list. */
@@ -145,7 +147,7 @@ async function hold(
   question: Question,
   candidate: Candidate,
   start: Instant,
-  { kept = KEPT, token = newToken(), offered = false, along }: Keeping,
+  { kept = KEPT, heldBack = 0, token = newToken(), offered = false, along }: Keeping,
 ): Promise<string | undefined> {
   const { catalogue, service, staffId: asked, addons = [], people = 1, now } = question;
   const bind = {
@@ -166,7 +168,7 @@ async function hold(
     transaction(async () => {
       await along?.(candidate);
       const [row] = await rows<{ id: number }>(INSERT, bind);
-      const claim = { holdId: row?.id ?? 0, expiresAt: bind.expiresAt };
+      const claim = { holdId: row?.id ?? 0, expiresAt: bind.expiresAt + heldBack };
       await Allocation.take(stretchOf(question, candidate, start), claim, now);
       return token;
     }),

@@ -6,7 +6,7 @@ import { hashToken, newToken } from "../secrets.ts";
 import { isPostgres, rows, run, transaction } from "./database.ts";
 import { Delivery } from "./delivery.ts";
 
-/** Who came by a link: all customers of the business with its address. */
+/** Who came by a link: all customers of the business, and all who wait, with its address. */
 export type Entry = { email: string; until: Instant };
 
 const HOUR = 60 * MINUTE;
@@ -18,7 +18,10 @@ const MOST_AN_HOUR = 4;
 const FORGOTTEN_AFTER = DAY;
 
 export const MyLink = {
-  /** Owes the mail if a customer of the business has this address; else does nothing, quietly. */
+  /**
+   * Owes the mail if a customer of the business, or somebody on its waiting list, has this address;
+   * else does nothing, quietly.
+   */
   async request(
     business: { id: number },
     email: string,
@@ -27,10 +30,8 @@ export const MyLink = {
   ): Promise<void> {
     const asked = { businessId: business.id, email: email.toLowerCase(), language };
     await transaction(async () => {
-      // One at a time, so that asking ten times at once is asking ten times.
-      const lock = isPostgres ? " FOR UPDATE" : "";
-      const known = await rows(`${KNOWN} ORDER BY id${lock}`, asked);
-      if (known.length > 0 && (await recent(asked, now)) < MOST_AN_HOUR) await make(asked, now);
+      if ((await isKnown(asked)) && (await recent(asked, now)) < MOST_AN_HOUR)
+        await make(asked, now);
     });
   },
 
@@ -95,9 +96,19 @@ export const MyLink = {
 
 type Asked = { businessId: number; email: string; language: string | null };
 
-const KNOWN = "SELECT id FROM customers WHERE business_id = $businessId AND email = $email";
 const USE = `UPDATE my_links SET used_at = $now, entry_hash = $entry, entry_until = $until
   WHERE id = $id AND used_at IS NULL`;
+
+// One at a time, so that asking ten times at once is asking ten times.
+async function isKnown(asked: Asked): Promise<boolean> {
+  const lock = isPostgres ? " FOR UPDATE" : "";
+  const hers = "WHERE business_id = $businessId AND email = $email";
+  const customers = await rows(`SELECT id FROM customers ${hers} ORDER BY id${lock}`, asked);
+  if (customers.length > 0) return true;
+  const waits = `${hers} AND ended_at IS NULL`;
+  const places = await rows(`SELECT id FROM waiting_entries ${waits} ORDER BY id${lock}`, asked);
+  return places.length > 0;
+}
 
 async function recent({ businessId, email }: Asked, now: Instant): Promise<number> {
   const found = await rows(

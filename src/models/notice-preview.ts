@@ -1,12 +1,15 @@
 // How a mail in a business's own words would look, before anything is stored.
 import { languages, type Words, wordsIn } from "../language.ts";
-import { DAY, type Instant, MINUTE } from "../domain/time.ts";
-import type { OwnText } from "../domain/notice-text.ts";
-import { appointmentUrl, bookingUrl } from "../links.ts";
+import type { CustomerMailKind, WaitingMailKind } from "../domain/deliveries.ts";
+import { DAY, type Instant, instantToLocal, MINUTE } from "../domain/time.ts";
+import { type OwnText, variablesOf } from "../domain/notice-text.ts";
+import { appointmentUrl, bookingUrl, holdUrl, waitingUrl } from "../links.ts";
 import type { Business } from "./business.ts";
 import { type CustomerShown, customerText, tellsOfCancelling } from "./customer-mail.ts";
 import { rows } from "./database.ts";
+import type { Worded } from "./mail-words.ts";
 import type { TextName } from "./notice-text.ts";
+import { isOfWaitingList, joiningText, offerText } from "./waiting-mail.ts";
 
 const HOUR = 60 * MINUTE;
 
@@ -22,14 +25,14 @@ export async function previewOf(
 ): Promise<Preview> {
   const real = await lastOf(business);
   const words = wordsIn(language, business.zone);
-  const row = {
+  const shown = {
     ...(real ?? exampleOf(business, now)),
-    kind,
     ownSubject: own.subject,
     ownText: own.text,
   };
-  const link = tellsOfCancelling(row) ? bookingUrl(business.slug) : appointmentUrl("…");
-  const { subject, text } = customerText(row, words, link);
+  const { subject, text } = isOfWaitingList(kind)
+    ? waitingText({ ...shown, kind }, business, words, now)
+    : customerText({ ...shown, kind }, words, linkIn(kind, business));
   return { subject, text, example: real === undefined };
 }
 
@@ -37,8 +40,8 @@ export async function previewOf(
 export function usualText({ kind, language }: TextName): OwnText {
   const words = wordsIn(language);
   return {
-    subject: unfilled(words, `mail.${kind}.subject`),
-    text: unfilled(words, `mail.${kind}.text`),
+    subject: unfilled(words, kind, "subject"),
+    text: unfilled(words, kind, "text"),
   };
 }
 
@@ -47,10 +50,29 @@ export function languagesOf({ language, otherLanguages }: Business): string[] {
   return [language, ...(otherLanguages ? languages.filter((tag) => tag !== language) : [])];
 }
 
-function unfilled(words: Words, key: Parameters<Words["t"]>[0]): string {
-  const names = ["customer", "appointment", "link", "service", "provider", "when", "business"];
+function linkIn(kind: CustomerMailKind, { slug }: Business): string {
+  return tellsOfCancelling({ kind }) ? bookingUrl(slug) : appointmentUrl("…");
+}
+
+/** As if somebody waited for that day, or had just been offered that time. */
+function waitingText(
+  shown: Shown & Worded & { kind: WaitingMailKind },
+  { slug }: Business,
+  words: Words,
+  now: Instant,
+) {
+  const [link, leave] = [holdUrl(slug, "…"), waitingUrl("…")];
+  if (shown.kind === "waiting_offer")
+    return offerText({ ...shown, until: now + HOUR / 2 }, words, { link, leave });
+  const { date } = instantToLocal(shown.startsAt, shown.zone);
+  const wish = { fromDate: date, toDate: date, fromMinute: 9 * 60, toMinute: null };
+  return joiningText({ ...shown, ...wish }, words, leave);
+}
+
+function unfilled(words: Words, kind: TextName["kind"], part: "subject" | "text"): string {
+  const names = Object.keys(variablesOf(kind));
   const braced = Object.fromEntries(names.map((name) => [name, `{${name}}`]));
-  return words.t(key, { ...braced, count: 1 });
+  return words.t(`mail.${kind}.${part}`, { ...braced, count: 1 });
 }
 
 async function lastOf({ id: businessId }: Business): Promise<Shown | undefined> {

@@ -1,10 +1,10 @@
+import type { CustomerMailKind, WaitingMailKind } from "../domain/deliveries.ts";
 import type { OwnText } from "../domain/notice-text.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
-import type { CustomerMailKind } from "./customer-mail.ts";
 import { rows, run, transaction } from "./database.ts";
 
 /** A mail that asks to confirm an address is ours to word. */
-export type TextKind = Exclude<CustomerMailKind, "verification">;
+export type TextKind = Exclude<CustomerMailKind, "verification"> | WaitingMailKind;
 export type TextName = { kind: TextKind; language: string };
 
 /** A business's own words for its customers' mails, one a kind and language; else the usual ones. */

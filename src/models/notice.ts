@@ -17,6 +17,7 @@ export const noticeKinds: readonly NoticeKind[] = [
   "reminder",
   "staff",
   "agenda",
+  "waiting",
 ];
 const DEFAULT_LEADS: readonly number[] = [24 * 60]; // minutes
 export const MOST_REMINDERS = 3;

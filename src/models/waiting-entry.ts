@@ -2,13 +2,11 @@
 import { DAY, type Instant } from "../domain/time.ts";
 import type { WaitingWish } from "../domain/waiting.ts";
 import { Conflict, NotFound } from "../errors.ts";
-import { enqueueAfterCommit } from "../jobs.ts";
 import { say } from "../language.ts";
 import { linkToken } from "../links.ts";
 import { hashToken } from "../secrets.ts";
-import type { Book } from "./appointment-list.ts";
 import { rows, run, transaction } from "./database.ts";
-import { toId } from "./id.ts";
+import { Delivery } from "./delivery.ts";
 import type { Question } from "./starts.ts";
 
 export type WaitingState = "waiting" | "offered" | "booked" | "left" | "over";
@@ -39,23 +37,6 @@ export type WaitingDetails = WaitingWish & {
   uid: string;
 };
 
-/** A line of the business's page. */
-export type WaitingLine = Pick<
-  WaitingEntry,
-  keyof WaitingWish | "id" | "staffId" | "people" | "state"
-> & {
-  name: string;
-  email: string;
-  phone: string | null;
-  serviceName: string;
-  staffName: string | null;
-  createdAt: Instant;
-  /** How many times she has been offered, the last of them, and until when that is kept. */
-  offers: number;
-  lastStart: Instant | null;
-  lastExpires: Instant | null;
-};
-
 /** This address waits for this service already. */
 export class AlreadyWaiting extends Conflict {
   constructor() {
@@ -84,8 +65,12 @@ export const WaitingEntries = {
       hash: hashToken(token),
       now,
     };
-    const made = await transaction(() => rows(JOIN, bind));
-    if (made.length === 0 && !(await isSent(bind.businessId, details))) throw new AlreadyWaiting();
+    const joined = await transaction(async () => {
+      const [made] = await rows<{ id: number }>(JOIN, bind);
+      if (made) await oweMail(bind.businessId, made.id, now);
+      return made !== undefined;
+    });
+    if (!joined && !(await isSent(bind.businessId, details))) throw new AlreadyWaiting();
     return token;
   },
 
@@ -112,38 +97,6 @@ export const WaitingEntries = {
     return { ...offer, token: linkToken("waiting_offer", nonce, tokenHash) };
   },
 
-  /** Takes name and address along; a time kept for her goes to the next. Twice is once. */
-  async leave({ businessId, id }: { businessId: number; id: number }, now: Instant): Promise<void> {
-    await transaction(async () => {
-      const left = await run(LEAVE, { businessId, id, now });
-      if (left === 0) return;
-      await run(FREE_OFFERED, { businessId, id });
-      await run(
-        `UPDATE waiting_offers SET state = 'refused'
-         WHERE business_id = $businessId AND waiting_entry_id = $id AND state = 'open'`,
-        { businessId, id },
-      );
-      enqueueAfterCommit([{ name: "waiting.offer", payload: { businessId } }]);
-    });
-  },
-
-  /** The business takes somebody off its list. @throws NotFound for somebody else's and nobody's */
-  async remove(book: Book, id: unknown, now: Instant): Promise<void> {
-    const bind = { businessId: book.id, only: book.only ?? 0, id: toId(id) };
-    const [found] = await rows<{ id: number }>(
-      `SELECT e.id FROM waiting_entries e
-       WHERE e.business_id = $businessId AND e.id = $id AND ${SEEN}`,
-      bind,
-    );
-    if (!found) throw new NotFound("place on a waiting list");
-    await WaitingEntries.leave({ businessId: book.id, id: found.id }, now);
-  },
-
-  /** Those that wait, in the order in which times are offered to them. */
-  list(book: Book, { limit, offset }: { limit: number; offset: number }): Promise<WaitingLine[]> {
-    return rows<WaitingLine>(LIST, { businessId: book.id, only: book.only ?? 0, limit, offset });
-  },
-
   /** Forgets those that ended long ago, with what they were offered. */
   async forget(now: Instant): Promise<void> {
     await transaction(() =>
@@ -151,18 +104,6 @@ export const WaitingEntries = {
     );
   },
 };
-
-/** Whoever has this address waits no more, and nothing is left of her. Inside a transaction. */
-export async function forgetWaiting(businessId: number, email: string | null): Promise<void> {
-  const hers = "business_id = $businessId AND email = $email";
-  await run(
-    `DELETE FROM deliveries WHERE business_id = $businessId AND id IN (
-       SELECT o.delivery_id FROM waiting_offers o WHERE o.business_id = $businessId
-         AND o.waiting_entry_id IN (SELECT id FROM waiting_entries WHERE ${hers}))`,
-    { businessId, email },
-  );
-  await run(`DELETE FROM waiting_entries WHERE ${hers}`, { businessId, email });
-}
 
 export type StoredEntry = Omit<WaitingEntry, "addonIds"> & { addonIds: string };
 
@@ -183,30 +124,23 @@ const JOIN = `INSERT INTO waiting_entries
      $language, $fromDate, $toDate, $fromMinute, $toMinute, $uid, $hash, $now)
   ON CONFLICT DO NOTHING RETURNING id`;
 
-const LEAVE = `UPDATE waiting_entries
-  SET state = 'left', ended_at = $now, name = '', email = '', phone = NULL
-  WHERE business_id = $businessId AND id = $id AND ended_at IS NULL`;
-
-const FREE_OFFERED = `DELETE FROM allocations WHERE business_id = $businessId AND hold_id IN (
-    SELECT h.id FROM waiting_offers o JOIN holds h ON h.token_hash = o.token_hash
-    WHERE o.business_id = $businessId AND o.waiting_entry_id = $id AND o.state = 'open')`;
-
-// Who sees only her own appointments sees who waits for her, or for anyone.
-const SEEN = "($only = 0 OR COALESCE(e.staff_id, $only) = $only)";
-
-const OFFERS = "waiting_offers o WHERE o.business_id = e.business_id AND o.waiting_entry_id = e.id";
-const LAST = `(SELECT MAX(o.id) FROM ${OFFERS})`;
-const LIST = `SELECT e.id, e.staff_id AS "staffId", e.people, e.state, e.from_date AS "fromDate", e.to_date AS "toDate",
-    e.from_minute AS "fromMinute", e.to_minute AS "toMinute", e.name, e.email, e.phone,
-    e.created_at AS "createdAt", s.name AS "serviceName", p.name AS "staffName",
-    (SELECT COUNT(*) FROM ${OFFERS}) AS offers,
-    l.starts_at AS "lastStart", l.expires_at AS "lastExpires"
-  FROM waiting_entries e
-  JOIN services s ON s.business_id = e.business_id AND s.id = e.service_id
-  LEFT JOIN staff p ON p.business_id = e.business_id AND p.id = e.staff_id
-  LEFT JOIN waiting_offers l ON l.business_id = e.business_id AND l.id = ${LAST}
-  WHERE e.business_id = $businessId AND e.ended_at IS NULL AND ${SEEN}
-  ORDER BY e.created_at, e.id LIMIT $limit OFFSET $offset`;
+/** Tells her that she is on the list, if the business has that notice turned on. */
+async function oweMail(businessId: number, id: number, now: Instant): Promise<void> {
+  const on = await rows(
+    "SELECT kind FROM notices WHERE business_id = $businessId AND kind = 'waiting' AND enabled",
+    { businessId },
+  );
+  if (on.length === 0) return;
+  const [deliveryId] = await Delivery.owe(
+    [{ businessId, kind: "waiting_joined", dueAt: now }],
+    now,
+  );
+  await run(
+    `UPDATE waiting_entries SET delivery_id = $deliveryId
+     WHERE business_id = $businessId AND id = $id`,
+    { businessId, id, deliveryId },
+  );
+}
 
 async function isSent(businessId: number, { uid, email }: WaitingDetails): Promise<boolean> {
   const found = await rows(

@@ -1,38 +1,52 @@
-// The mail that offers a free time to somebody on the waiting list.
+// The mails of the waiting list: that somebody has joined it, and of a free time that she is offered.
 import type { SkipReason, WaitingMailKind } from "../domain/deliveries.ts";
 import { chooseLanguage, withLanguage } from "../domain/language.ts";
-import { paragraphsOf } from "../domain/mail-text.ts";
-import type { Instant, Zone } from "../domain/time.ts";
-import { wordsIn } from "../language.ts";
+import { DAY, type Instant, type Zone } from "../domain/time.ts";
+import type { WaitingWish } from "../domain/waiting.ts";
+import { type Words, wordsIn } from "../language.ts";
 import { holdUrl, linkToken, waitingUrl } from "../links.ts";
-import { render } from "../view.ts";
-import { appointmentIn, momentIn } from "./appointment-mail.ts";
+import { type AppointmentShown, appointmentIn, momentIn } from "./appointment-mail.ts";
 import type { Row } from "./delivery-claim.ts";
+import { APPOINTMENT, inWords, linkTo, type Worded } from "./mail-words.ts";
 import type { OfferState } from "./waiting-offer.ts";
+import { wishWords } from "./waiting-words.ts";
 import { type Composed, written } from "./written-mail.ts";
 
-export type WaitingRow = Row & {
-  kind: WaitingMailKind;
-  businessAddress: string;
-  businessPhone: string;
-  currency: string;
-  /** What she joined in. */
-  language: string | null;
-  businessLanguage: string;
-  /** 0 or 1 on SQLite. */
-  otherLanguages: boolean | number;
-  zone: Zone;
-  serviceName: string;
+type AnyRow = Row &
+  Worded &
+  WaitingWish & {
+    currency: string;
+    /** The notice as it is now; offers are under none. 0 or 1 on SQLite. */
+    enabled: boolean | number;
+    /** What she joined in, if she did it herself. */
+    language: string | null;
+    businessLanguage: string;
+    /** 0 or 1 on SQLite. */
+    otherLanguages: boolean | number;
+    zone: Zone;
+    serviceName: string;
+    /** Of her place on the list. */
+    uid: string;
+    entryHash: string;
+    endedAt: Instant | null;
+  };
+type JoinedRow = AnyRow & { kind: "waiting_joined" };
+type OfferRow = AnyRow & {
+  kind: "waiting_offer";
   providerName: string;
   startsAt: Instant;
   endsAt: Instant;
   state: OfferState;
   nonce: string;
   tokenHash: string;
-  /** Of her place on the list. */
-  uid: string;
-  entryHash: string;
 };
+export type WaitingRow = JoinedRow | OfferRow;
+
+/** What such mails are put together from, but for their links. */
+export type JoiningShown = Worded & WaitingWish & { customerName: string; serviceName: string };
+export type OfferShown = Worded & AppointmentShown & { customerName: string; until: Instant };
+
+const PATIENCE = DAY; // that she has joined is no news after a day
 
 /** The rows of deliveries, in SQL. @param delivery the columns every delivery has, of `d` and `b` */
 export function waitingRows(delivery: string, among: string): string {
@@ -41,21 +55,33 @@ export function waitingRows(delivery: string, among: string): string {
       b.currency, e.language, b.language AS "businessLanguage",
       b.other_languages AS "otherLanguages", COALESCE(l.zone, b.zone) AS zone, s.name AS "serviceName",
       p.name AS "providerName", o.starts_at AS "startsAt", o.ends_at AS "endsAt", o.state, o.nonce,
-      o.token_hash AS "tokenHash", e.uid, e.token_hash AS "entryHash", o.expires_at AS deadline,
+      o.token_hash AS "tokenHash", e.uid, e.token_hash AS "entryHash", e.ended_at AS "endedAt",
+      e.from_date AS "fromDate", e.to_date AS "toDate", e.from_minute AS "fromMinute",
+      e.to_minute AS "toMinute", COALESCE(o.expires_at, d.created_at + ${PATIENCE}) AS deadline,
+      t.subject AS "ownSubject", t.text AS "ownText",
+      (d.kind = 'waiting_offer' OR COALESCE(n.enabled, FALSE)) AS enabled,
       e.name AS "recipientName", e.email AS address
     FROM deliveries d
     JOIN businesses b ON b.id = d.business_id
-    JOIN waiting_offers o ON o.business_id = d.business_id AND o.delivery_id = d.id
-    JOIN waiting_entries e ON e.business_id = o.business_id AND e.id = o.waiting_entry_id
+    LEFT JOIN waiting_offers o ON o.business_id = d.business_id AND o.delivery_id = d.id
+    LEFT JOIN waiting_entries j ON j.business_id = d.business_id AND j.delivery_id = d.id
+    JOIN waiting_entries e ON e.business_id = d.business_id
+      AND e.id = COALESCE(o.waiting_entry_id, j.id)
     JOIN locations l ON l.business_id = e.business_id AND l.id = e.location_id
     JOIN services s ON s.business_id = e.business_id AND s.id = e.service_id
-    JOIN staff p ON p.business_id = o.business_id AND p.id = o.staff_id
+    LEFT JOIN staff p ON p.business_id = o.business_id AND p.id = o.staff_id
+    LEFT JOIN notices n ON n.business_id = d.business_id AND n.kind = 'waiting'
+    LEFT JOIN notice_texts t ON t.business_id = d.business_id AND t.kind = d.kind
+      AND t.language = CASE WHEN b.other_languages THEN COALESCE(e.language, b.language)
+        ELSE b.language END
     WHERE d.id ${among}`;
 }
 
-export function waitingSkip({ state, deadline }: WaitingRow, now: Instant): SkipReason | undefined {
-  if (state === "taken" || state === "refused") return "superseded";
-  return state === "expired" || deadline <= now ? "expired" : undefined;
+export function waitingSkip(row: WaitingRow, now: Instant): SkipReason | undefined {
+  if (!row.enabled) return "turned off";
+  if (row.kind === "waiting_joined") return row.endedAt === null ? undefined : "superseded";
+  if (row.state === "taken" || row.state === "refused") return "superseded";
+  return row.state === "expired" || row.deadline <= now ? "expired" : undefined;
 }
 
 export function waitingMail(row: WaitingRow): Composed {
@@ -63,38 +89,55 @@ export function waitingMail(row: WaitingRow): Composed {
   const words = wordsIn(chooseLanguage(business, { remembered: row.language }), row.zone);
   const inHers = (url: string) =>
     words.language === row.businessLanguage ? url : withLanguage(url, words.language);
-  const secret = linkToken("waiting_offer", row.nonce, row.tokenHash);
   const entry = linkToken("waiting", row.uid, row.entryHash);
-  const [link, leave] = [inHers(holdUrl(row.slug, secret)), inHers(waitingUrl(entry))];
-  const until = momentIn(row, row.deadline, words);
-  const values = {
-    customer: row.recipientName,
-    until: until.time,
-    zone: until.zone,
-    appointment: { text: "", block: "appointment" },
-    link: { text: link, href: link },
-    leave: { text: leave, href: leave },
-  };
-  const locals = {
-    ...words,
-    business: { name: row.businessName, address: row.businessAddress, phone: row.businessPhone },
-    appointment: appointmentIn({ ...row, ...NOTHING_ELSE }, words),
-    paragraphs: paragraphsOf(words.parts("mail.waiting_offer.text", values, {})),
-  };
-  const mail = written(row, {
-    subject: words.t("mail.waiting_offer.subject", {
-      service: row.serviceName,
-      business: row.businessName,
-      when: momentIn(row, row.startsAt, words).words,
-    }),
-    text: render("mail/customer.text", locals),
-    body: render("mail/customer.html", locals),
-    secret,
-    words,
-  });
+  const place = inHers(waitingUrl(entry));
+  const shown = { ...row, customerName: row.recipientName };
+  if (shown.kind === "waiting_joined")
+    return written(row, { ...joiningText(shown, words, place), secret: entry, words });
+
+  const secret = linkToken("waiting_offer", shown.nonce, shown.tokenHash);
+  const links = { link: inHers(holdUrl(row.slug, secret)), leave: place };
+  const offer = { ...shown, ...NOTHING_ELSE, until: row.deadline };
+  const mail = written(row, { ...offerText(offer, words, links), secret, words });
   // Nothing that opens her page is kept either.
   const text = mail.record.text.replaceAll(entry, "…");
   return { ...mail, record: { ...mail.record, text } };
+}
+
+/** That she is on the list, and for what. */
+export function joiningText(row: JoiningShown, words: Words, link: string) {
+  const { days, hours } = wishWords(row, words);
+  const said = {
+    customer: row.customerName,
+    service: row.serviceName,
+    business: row.businessName,
+  };
+  const wish = { text: hours ? `${days}\n${hours}` : days };
+  return inWords(row, { said, inText: { wish, link: linkTo(link) } }, words);
+}
+
+/** A time, and until when it is kept. @param links where she books it, and where she does not */
+export function offerText(row: OfferShown, words: Words, links: { link: string; leave: string }) {
+  const until = momentIn(row, row.until, words);
+  const said = {
+    customer: row.customerName,
+    service: row.serviceName,
+    provider: row.providerName,
+    business: row.businessName,
+    when: momentIn(row, row.startsAt, words).words,
+    until: until.time,
+    zone: until.zone,
+  };
+  const inText = {
+    appointment: APPOINTMENT,
+    link: linkTo(links.link),
+    leave: linkTo(links.leave),
+  };
+  return inWords(row, { said, inText, appointment: appointmentIn(row, words) }, words);
+}
+
+export function isOfWaitingList(kind: Worded["kind"]): kind is WaitingMailKind {
+  return kind === "waiting_joined" || kind === "waiting_offer";
 }
 
 // It is no appointment yet: it costs nothing so far, and was never at another time.

@@ -46,8 +46,14 @@ export async function offerTaken(tokenHash: string, appointmentId: number): Prom
   );
 }
 
-/** Offers nobody answered are over, and who got them waits on. Inside a transaction. */
+/** Offers nobody answered are over with what they held, and who got them waits on. In a transaction. */
 export async function expireOffers(businessId: number, now: Instant): Promise<void> {
+  await run(
+    `DELETE FROM allocations WHERE business_id = $businessId AND hold_id IN (
+       SELECT h.id FROM waiting_offers o JOIN holds h ON h.token_hash = o.token_hash
+       WHERE o.business_id = $businessId AND o.state = 'open' AND o.expires_at <= $now)`,
+    { businessId, now },
+  );
   const expired = await run(
     `UPDATE waiting_offers SET state = 'expired'
      WHERE business_id = $businessId AND state = 'open' AND expires_at <= $now`,

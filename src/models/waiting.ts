@@ -26,9 +26,13 @@ import {
   WaitingEntries,
   type WaitingEntry,
 } from "./waiting-entry.ts";
+import { endWait } from "./waiting-leaving.ts";
 import { expireOffers, insertOffer, offeredTo } from "./waiting-offer.ts";
 
 const KEPT = 30 * MINUTE;
+// Then it is nobody's yet: the next round of the sweep gives it to the next. If no worker is there to
+// do so, it is anybody's.
+const HELD_BACK = 3 * MINUTE;
 // Where many times become free at once, nobody gets a mail each half hour of the night.
 const MOST_A_DAY = 3;
 const AT_ONCE = 200; // entries of a business; the next round comes within a minute
@@ -44,7 +48,7 @@ export const Waiting = {
     if (entries.length === 0) return;
     const catalogue = await catalogueOfId(businessId);
     for (const entry of entries)
-      if (isOver(catalogue, entry, now)) await end(entry, now);
+      if (isOver(catalogue, entry, now)) await endWait(entry, now);
       else await offerTo(catalogue, entry, now);
   },
 
@@ -91,16 +95,6 @@ async function waitingFor(businessId: number, now: Instant): Promise<WaitingEntr
 function isOver(catalogue: Catalogue, { locationId, toDate }: WaitingEntry, now: Instant): boolean {
   const { zone } = catalogueAt(catalogue, locationId).business;
   return instantToLocal(now, zone).date > toDate;
-}
-
-async function end({ businessId, id }: WaitingEntry, now: Instant): Promise<void> {
-  await transaction(() =>
-    run(
-      `UPDATE waiting_entries SET state = 'over', ended_at = $now
-       WHERE business_id = $businessId AND id = $id AND state = 'waiting'`,
-      { businessId, id, now },
-    ),
-  );
 }
 
 async function offerTo(catalogue: Catalogue, entry: WaitingEntry, now: Instant): Promise<void> {
@@ -172,7 +166,13 @@ async function keepFor(entry: WaitingEntry, question: Question, start: Instant):
     const [deliveryId = 0] = await Delivery.owe([owed], now);
     if (!(await insertOffer({ ...offer, deliveryId, staffId }, now))) throw new NotWaiting();
   };
-  await Hold.take(question, start, { kept: KEPT, token, offered: true, along });
+  await Hold.take(question, start, {
+    kept: KEPT,
+    heldBack: HELD_BACK,
+    token,
+    offered: true,
+    along,
+  });
 }
 
 /** Of two workers, the second finds her offered a time already. */

@@ -5,8 +5,9 @@ import { Delivery } from "../../src/models/delivery.ts";
 import { Waiting } from "../../src/models/waiting.ts";
 import { Appointment } from "../../src/models/index.ts";
 import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
+import { formToken } from "../../src/web/form-token.ts";
 import { booked, tuesday } from "../support/book.ts";
-import { type Browser, signedIn, visitor } from "../support/browser.ts";
+import { type Browser, formOf, signedIn, visitor } from "../support/browser.ts";
 import { plant, scan } from "../support/canary.ts";
 import { openPostOffice, type PostOffice } from "../support/post.ts";
 import { stored } from "../support/stored.ts";
@@ -101,10 +102,103 @@ describe("[D19] waiting for a time", () => {
     await cancel();
     await runJobs();
     assert.equal((await vera.submit(location)).status, 303);
-    assert.match(await post.textTo("xena@example.com"), /Hello Xena/);
+    assert.match(await post.textTo("xena@example.com"), /Hello Xena[^]*alone until/);
     const page = await vera.get(location);
     assert.match(page.$("main").text(), /You have left/);
     assert.equal((await rows("SELECT id FROM waiting_entries WHERE name = 'Wanda'")).length, 0);
+  });
+
+  it("is confirmed by a mail with the way to leave, which only looking at does not use", async () => {
+    await vera.submit(JOIN, wish());
+    const text = await post.textTo("wanda@example.com");
+    assert.match(text, /You are on the waiting list for Haircut at Ana's Salon/);
+    assert.match(text, /Starting from 9:00/);
+    const link = await post.linkTo("wanda@example.com");
+    for (let i = 0; i < 3; i++) assert.equal((await visitor().get(link)).status, 200);
+    assert.deepEqual(await rows("SELECT state FROM waiting_entries"), [{ state: "waiting" }]);
+    const { target } = formOf(await vera.get(link));
+    await vera.post(target, { _csrf: formToken() });
+    const [left] = await rows<{ recipient: string; text: string; name: string }>(
+      `SELECT e.name, d.recipient, d.mail_text AS text FROM waiting_entries e
+       JOIN deliveries d ON d.id = e.delivery_id`,
+    );
+    assert.deepEqual(left, { name: "", recipient: null, text: null }, "the mail's text goes along");
+  });
+
+  it("[P2.1] is not confirmed where the business has turned that off", async () => {
+    await transaction(() => run("UPDATE notices SET enabled = FALSE WHERE kind = 'waiting'"));
+    await vera.submit(JOIN, wish());
+    assert.deepEqual(await rows("SELECT id FROM deliveries WHERE kind = 'waiting_joined'"), []);
+    await transaction(() => run("UPDATE notices SET enabled = TRUE WHERE kind = 'waiting'"));
+    await vera.submit(JOIN, wish({ name: "Xena", email: "xena@example.com" }));
+    await transaction(() => run("UPDATE notices SET enabled = FALSE WHERE kind = 'waiting'"));
+    await runJobs();
+    const [skipped] = await rows(
+      "SELECT state, reason FROM deliveries WHERE recipient IS NULL AND kind = 'waiting_joined'",
+    );
+    assert.deepEqual(skipped, { state: "skipped", reason: "turned off" });
+  });
+
+  it("has its mails in the business's own words [D21]", async () => {
+    const ana = await signedIn(cast.ana);
+    const text = (kind: string) => `/b/anas-salon/notices/${kind}/texts/en`;
+    const joined = { subject: "On it, {customer}", text: "For {wish}\n\n{link}" };
+    const offer = { subject: "Quick: {when}", text: "{appointment}\n\n{until}: {link} or {leave}" };
+    const faulty = await ana.submit(
+      text("waiting_joined"),
+      { ...joined, subject: "{until}" },
+      "/en",
+    );
+    assert.match(faulty.$("#subject-error").text(), /\{until\} cannot stand here/);
+    const preview = await ana.submit(text("waiting_offer"), { ...offer, preview: "1" }, "/en");
+    assert.match(preview.$("pre").text(), /Haircut with Ben Brown[^]*book\/anas-salon\/holds\/…/);
+    assert.equal((await ana.submit(text("waiting_joined"), joined, "/en")).status, 303);
+    assert.equal((await ana.submit(text("waiting_offer"), offer, "/en")).status, 303);
+    const { location } = await vera.submit(JOIN, wish());
+    assert.match(await post.textTo("wanda@example.com"), /^For \w+day, [^]*\/waiting\//);
+    await cancel();
+    const mail = await post.textTo("wanda@example.com");
+    assert.match(mail, /^Haircut with Ben Brown/);
+    assert.ok(mail.includes(location));
+  });
+
+  it("[D20] is among what opens for an address that only waits, and is left there", async () => {
+    await vera.submit(JOIN, wish());
+    await runJobs();
+    await vera.submit("/my/anas-salon", { email: "wanda@example.com" });
+    const { location } = await vera.submit(await post.linkTo("wanda@example.com"));
+    const mine = await vera.get(location);
+    assert.equal(mine.status, 200);
+    assert.match(mine.$("table").text(), /Haircut/);
+    assert.equal(mine.$('a[href$="/erasure"]').length, 0);
+    const data = await vera.get(`${location}/data`);
+    assert.equal(data.status, 200);
+    const [entry] = await rows<{ id: number }>("SELECT id FROM waiting_entries");
+    const leaving = `${location}/waiting/${entry?.id}/departure`;
+    assert.equal(
+      (await vera.post(`${location}/waiting/0/departure`, { _csrf: formToken() })).status,
+      404,
+    );
+    assert.equal((await vera.submit(location, {}, leaving)).status, 303);
+    assert.equal((await vera.get(location)).$("table").length, 0);
+    assert.deepEqual(await rows("SELECT email FROM waiting_entries"), [{ email: "" }]);
+    await vera.submit("/my/anas-salon", { email: "wanda@example.com" });
+    assert.equal((await rows("SELECT id FROM my_links")).length, 1, "she is unknown by now");
+  });
+
+  it("“not this time” gives it to the next at once, and she waits on", async () => {
+    const { location } = await vera.submit(JOIN, wish());
+    await vera.submit(JOIN, wish({ name: "Xena", email: "xena@example.com" }));
+    await runJobs();
+    await cancel();
+    await runJobs();
+    const refusal = `${location}/refusal`;
+    for (let i = 0; i < 2; i++)
+      assert.equal((await vera.post(refusal, { _csrf: formToken() })).status, 303);
+    assert.match(await post.textTo("xena@example.com"), /alone until/);
+    const page = await vera.get(location);
+    assert.match(page.$("main").text(), /We write to wanda@example\.com/);
+    assert.equal(page.$('a[href*="/holds/"]').length, 0);
   });
 
   it("refuses what is not meant, beside the field", async () => {

@@ -48,7 +48,7 @@ describe("a business's own texts for its mails [D21]", () => {
     const spanish = await ana.get(`${NOTICES}/reminder/texts/es`);
     assert.match(String(spanish.$("#text").val()), /\{customer\}/);
     const { $: page } = await ana.get(NOTICES);
-    assert.equal(page(`a[href*="/texts/"]`).length, 12);
+    assert.equal(page(`a[href*="/texts/"]`).length, 16);
   });
 
   it("take the place of the usual one when a mail is sent, and give it back", async () => {

@@ -20,7 +20,7 @@ describe("the notices page", () => {
   it("explains each kind, and shows what is on", async () => {
     const { status, $ } = await ana.get(AT);
     assert.equal(status, 200);
-    assert.equal($("input[type=checkbox]:checked").length, 6);
+    assert.equal($("input[type=checkbox]:checked").length, 7);
     assert.equal($("#lead").val(), "1440");
     assert.match($("main").text(), /One mail when an appointment is moved/);
   });
@@ -31,11 +31,11 @@ describe("the notices page", () => {
     const notices = await Notice.allFor(cast.salon.id);
     assert.deepEqual(
       Object.values(notices).map(({ enabled }) => enabled),
-      [true, false, true, true, false, true],
+      [true, false, true, true, false, true, true],
     );
     assert.deepEqual(notices.reminder.leads, [120]);
     const { $ } = await ana.get(sent.location);
-    assert.equal($("input[type=checkbox]:checked").length, 4);
+    assert.equal($("input[type=checkbox]:checked").length, 5);
     assert.equal($("#lead option[selected]").text(), "2 hours before");
     assert.match($("[role=status]").text(), /Saved/);
   });
@@ -110,7 +110,7 @@ describe("the notices page", () => {
       const { status, $ } = await ana.submit(AT, { lead, change: "" });
       assert.equal(status, 422);
       assert.equal($(".errors a").attr("href"), "#lead");
-      assert.equal($("input[type=checkbox]:checked").length, 5);
+      assert.equal($("input[type=checkbox]:checked").length, 6);
       assert.equal((await Notice.allFor(cast.salon.id)).change.enabled, true);
     });
 

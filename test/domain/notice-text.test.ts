@@ -19,15 +19,24 @@ describe("a business's own text for a mail [D21]", () => {
   ];
   for (const [text, fault] of faults)
     it(`“${text}” is ${fault ? "refused" : "taken"}`, () => {
-      const found = textFault(text);
+      const found = textFault(text, "reminder");
       if (fault) assert.match(found ?? "", fault);
       else assert.equal(found, undefined);
     });
 
   it("has no block and no address in its subject", () => {
-    assert.equal(subjectFault("{service} at {business}, {when}"), undefined);
-    assert.match(subjectFault("See {link}") ?? "", /\{link\} cannot/);
-    assert.match(subjectFault("{appointment}") ?? "", /\{appointment\} cannot/);
+    assert.equal(subjectFault("{service} at {business}, {when}", "reminder"), undefined);
+    assert.match(subjectFault("See {link}", "reminder") ?? "", /\{link\} cannot/);
+    assert.match(subjectFault("{appointment}", "reminder") ?? "", /\{appointment\} cannot/);
+  });
+
+  it("knows other variables where it is of a waiting list", () => {
+    assert.equal(textFault("{wish} {link}", "waiting_joined"), undefined);
+    assert.match(textFault("{when} {link}", "waiting_joined") ?? "", /\{when\} cannot/);
+    assert.equal(textFault("{appointment} {until} {link} {leave}", "waiting_offer"), undefined);
+    assert.match(textFault("{appointment} {link}", "waiting_offer") ?? "", /Put \{leave\}/);
+    assert.match(textFault("{wish} {link} {leave}", "waiting_offer") ?? "", /\{wish\} cannot/);
+    assert.match(subjectFault("{wish}", "waiting_joined") ?? "", /\{wish\} cannot/);
   });
 
   it("is filled once: what a value says in braces stays as it is", () => {

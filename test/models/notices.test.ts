@@ -57,6 +57,7 @@ describe("notices", () => {
       reminder: { enabled: true, leads: [1440] },
       staff: { enabled: false, leads: [] },
       agenda: { enabled: false, leads: [] },
+      waiting: { enabled: false, leads: [] },
     });
     const nobodys = await Notice.allFor(0);
     assert.ok(noticeKinds.every((kind) => !nobodys[kind].enabled));
@@ -111,6 +112,7 @@ describe("notices", () => {
     },
     // Of a day, not of what happens to an appointment: test/models/agenda.test.ts.
     agenda: none,
+    waiting: none,
   };
   for (const kind of noticeKinds)
     for (const event of EVENTS)

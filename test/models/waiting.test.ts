@@ -6,6 +6,7 @@ import { rows, run, transaction } from "../../src/models/database.ts";
 import { Appointment, Hold, TimeTaken } from "../../src/models/index.ts";
 import type { Question } from "../../src/models/starts.ts";
 import { AlreadyWaiting, WaitingEntries } from "../../src/models/waiting-entry.ts";
+import { leaveList, refuseOffer } from "../../src/models/waiting-leaving.ts";
 import { Waiting } from "../../src/models/waiting.ts";
 import { linkToken } from "../../src/links.ts";
 import { bookHaircut, cancelHaircut, HOUR, JANE, START } from "../support/bookings.ts";
@@ -110,6 +111,36 @@ describe("[D19] the waiting list", () => {
     await Hold.take(await asking(MONDAY + 61 * MINUTE), START); // anybody's by now
   });
 
+  it("keeps a time that nobody answered for the next, but not where no worker comes", async () => {
+    await join("first");
+    await cancelHaircut(cast, booked);
+    await offer();
+    const half = MONDAY + 30 * MINUTE;
+    await assert.rejects(Hold.take(await asking(half + 2 * MINUTE), START), TimeTaken);
+    await Hold.take(await asking(half + 3 * MINUTE), START);
+    await offer(half + 4 * MINUTE);
+    await assert.rejects(Hold.take(await asking(half + 5 * MINUTE), START), TimeTaken);
+  });
+
+  it("gives what somebody does not want to the next, and to her no second time", async () => {
+    const page = await join("first");
+    await join("second", {}, MONDAY + 1);
+    await cancelHaircut(cast, booked);
+    await offer();
+    const first = await WaitingEntries.withToken(page);
+    await refuseOffer(first);
+    await refuseOffer(first);
+    assert.equal((await WaitingEntries.withToken(page)).state, "waiting");
+    await offer(MONDAY + MINUTE);
+    await refuseOffer({ businessId: first.businessId, id: first.id + 1 });
+    await offer(MONDAY + 2 * MINUTE);
+    const made = (await offers()).map(({ name, state }) => [name, state]);
+    assert.deepEqual(made, [
+      ["first", "refused"],
+      ["second", "refused"],
+    ]);
+  });
+
   it("never offers a time inside the notice, not even at the end of the half hour", async () => {
     await join("first");
     await cancelHaircut(cast, booked);
@@ -147,7 +178,7 @@ describe("[D19] the waiting list", () => {
     await join("second", {}, MONDAY + 1);
     await cancelHaircut(cast, booked);
     await offer();
-    await WaitingEntries.leave(await WaitingEntries.withToken(page), MONDAY + MINUTE);
+    await leaveList(await WaitingEntries.withToken(page), MONDAY + MINUTE);
     await offer(MONDAY + MINUTE);
     assert.deepEqual(
       (await offers()).map(({ name, state }) => [name, state]),

@@ -1,8 +1,11 @@
 // The waiting list: joining it, a customer's place on it, and the business's page.
 import { addDays } from "../../src/domain/time.ts";
 import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
-import { run, transaction } from "../../src/models/database.ts";
+import { rows, run, transaction } from "../../src/models/database.ts";
 import { WaitingEntries } from "../../src/models/waiting-entry.ts";
+import { linkToken } from "../../src/links.ts";
+import { MyLink } from "../../src/models/my-link.ts";
+import { leaveList } from "../../src/models/waiting-leaving.ts";
 import { Waiting } from "../../src/models/waiting.ts";
 import type { Furnished } from "./furnished.ts";
 import { get, refused, type Sample } from "./sample.ts";
@@ -33,9 +36,30 @@ export function waiting(): Sample[] {
     get("GET /waiting/:token", "visitor", place("offered"), { state: "offered a time" }),
     get("GET /waiting/:token", "visitor", place("waiting")),
     get("GET /waiting/:token", "visitor", place("left"), { state: "left" }),
+    get("GET /my/:business/:token", "visitor", mine, { state: "waits only" }),
+    get("GET /my/:business/:token", "visitor", async (house) => `${await mine(house)}?lang=es`, {
+      state: "waits only, in Spanish",
+    }),
     get("GET /b/:business/waiting", "owner", list),
     get("GET /b/:business/waiting", "provider", list),
   ];
+}
+
+let entry: Promise<string> | undefined;
+
+/** What opens for Olivia, who is no customer yet. */
+async function mine(house: Furnished): Promise<string> {
+  await placesOf(house);
+  return `/my/demo/${await (entry ??= enter(house))}`;
+}
+
+async function enter({ business }: Furnished): Promise<string> {
+  const now = Date.now();
+  await MyLink.request(business, "olivia@post.extraordinarily-long.example", now);
+  const [made] = await rows<{ nonce: string }>(
+    "SELECT nonce FROM my_links ORDER BY id DESC LIMIT 1",
+  );
+  return MyLink.use(business, linkToken("my_link", made?.nonce ?? ""), now);
 }
 
 const FREE = { state: "times are free" };
@@ -74,7 +98,7 @@ async function join({ haircut, business }: Furnished): Promise<Places> {
   const offered = await joined("Olivia", { fromMinute: null, toMinute: null });
   const waits = await joined("Walter", { fromMinute: 180, toMinute: 181 });
   const left = await joined("Lena", { fromMinute: 180, toMinute: null });
-  await WaitingEntries.leave(await WaitingEntries.withToken(left), now);
+  await leaveList(await WaitingEntries.withToken(left), now);
   await Waiting.offer(business.id, now);
   return { offered, waiting: waits, left };
 }

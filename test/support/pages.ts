@@ -67,6 +67,8 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /b/:business/takeout/exports",
   "POST /b/:business/customers/imports/:id/removal",
   "POST /my/:business/:token/departure",
+  "POST /my/:business/:token/waiting/:id/departure",
+  "POST /waiting/:token/refusal",
   "POST /waiting/:token",
   "POST /b/:business/waiting/:id/removal",
   "POST /b/:business/appointments/:id/cancellation",

@@ -1,7 +1,7 @@
 // A customer's bookings at a business, and the way to everything she may do with her data.
 import type { Request, Response } from "express";
 import { knownToCustomers } from "../../domain/fields.ts";
-import { formatInstant } from "../../domain/time.ts";
+import { formatInstant, type Zone } from "../../domain/time.ts";
 import type { Words } from "../../language.ts";
 import { answersOfMany } from "../../models/answer-feed.ts";
 import type { CatalogueBusiness } from "../../models/catalogue.ts";
@@ -9,6 +9,8 @@ import { Fields } from "../../models/field.ts";
 import type { Customer } from "../../models/index.ts";
 import { MOST_BOOKINGS, type MyBooking, MyBookings } from "../../models/my-bookings.ts";
 import { MyLink } from "../../models/my-link.ts";
+import { type MyPlace, WaitingList } from "../../models/waiting-list.ts";
+import { wishWords } from "../../models/waiting-words.ts";
 import { linkIn, wordsOf } from "../../web/language.ts";
 import { page } from "../../web/page.ts";
 import { toldLines } from "../answers.ts";
@@ -17,9 +19,11 @@ import type { Entered } from "./entry.ts";
 export async function show(req: Request, res: Response, { email, until, path }: Entered) {
   const { business } = req.catalogue;
   const words = wordsOf(res);
-  const [customers, { ahead, before }] = await Promise.all([
+  const now = Date.now();
+  const [customers, { ahead, before }, places] = await Promise.all([
     MyBookings.customers(business, email),
-    MyBookings.list(business, email, Date.now()),
+    MyBookings.list(business, email, now),
+    WaitingList.ofAddress(business, email, now),
   ]);
   page(res, "booking/my/show", {
     title: words.t("my.title", { business: business.name }),
@@ -31,6 +35,7 @@ export async function show(req: Request, res: Response, { email, until, path }: 
     ahead: ahead.map((line) => lineOf(line, words)),
     before: before.map((line) => lineOf(line, words)),
     most: MOST_BOOKINGS,
+    places: places.map((place) => placeOf(place, business.zone, words)),
   });
 }
 
@@ -53,6 +58,21 @@ export async function leave(req: Request, res: Response) {
   const { business } = req.catalogue;
   await MyLink.leave(business, String(req.params.token), Date.now());
   res.redirect(303, linkIn(res, `/book/${business.slug}`));
+}
+
+/** She leaves a waiting list from here. */
+export async function leaveList(req: Request, res: Response, { email, path }: Entered) {
+  await WaitingList.leave(req.catalogue.business, email, req.params.id, Date.now());
+  res.redirect(303, linkIn(res, path));
+}
+
+function placeOf({ token, keptUntil, ...place }: MyPlace, zone: Zone, words: Words) {
+  return {
+    ...place,
+    ...wishWords(place, words),
+    path: token && `/waiting/${token}`,
+    kept: keptUntil === null ? undefined : formatInstant(keptUntil, zone, words.locale),
+  };
 }
 
 function lineOf({ startsAt, zone, token, status, ...line }: MyBooking, words: Words) {
