@@ -26,7 +26,7 @@ export const routes: ApiTable = {
   "POST /appointments/:id/approval": ["appointments:write", appointments.approve],
   "POST /appointments/:id/refusal": ["appointments:write", appointments.decline],
   "POST /appointments/:id/mark": ["appointments:write", appointments.mark],
-  "POST /series/plan": ["times:read", series.plan],
+  "POST /plans": ["times:read", series.plan],
   "POST /series": ["appointments:write", series.create],
   "GET /series/:id": ["appointments:read", series.show],
   "POST /series/:id/cancellation": ["appointments:write", series.cancel],

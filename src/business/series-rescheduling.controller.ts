@@ -120,6 +120,7 @@ async function showForm(
 ) {
   const moment = momentsIn(zone);
   const { providers } = question.catalogue;
+  const nameOf = (staffId?: number) => providers.find(({ id }) => id === staffId)?.name;
   const only = onlyWith(req);
   const locals = {
     title: "Move this one and all after it",
@@ -135,7 +136,7 @@ async function showForm(
       version: versionOf(member),
       from: moment(member.startsAt),
       to: start === null ? undefined : moment(start),
-      staffName: providers.find(({ id }) => id === candidate?.staffId)?.name,
+      staffName: nameOf(candidate?.staffId) ?? member.staffName,
       goes: candidate !== undefined,
     })),
   };

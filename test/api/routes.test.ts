@@ -7,6 +7,7 @@ import { rows } from "../../src/models/database.ts";
 import { Appointment, Hold } from "../../src/models/index.ts";
 import { Webhook } from "../../src/models/webhook.ts";
 import { apiRoutes, keyFor, type Program, problemOf, program } from "../support/program.ts";
+import { bookSeries } from "../support/series.ts";
 import { upcoming, type World, world } from "../support/world.ts";
 
 describe("every route of the API", () => {
@@ -143,6 +144,9 @@ async function ofTheGarage({ oil, carlStaff, garage }: World): Promise<Record<st
     { name: "Gil Green", email: "gil@example.com", phone: null, note: "" },
     actor,
   );
+  const wanted = { slug: "carls-garage", serviceId: oil.id, count: 2, now: Date.now() };
+  const repeated = await bookSeries({ ...wanted, start: upcoming(4, 600).instant });
+  const { seriesId } = await Appointment.find(garage, repeated.id);
   const terms = { events: ["appointment.booked" as const], fields: [] };
   const url = "https://example.com/hook";
   const webhook = await Webhook.add(garage, { url, ...terms }, actor, Date.now());
@@ -155,6 +159,7 @@ async function ofTheGarage({ oil, carlStaff, garage }: World): Promise<Record<st
     providers: String(carlStaff.id),
     holds: hold,
     appointments: String(booked.id),
+    series: String(seriesId),
     customers: String(customer?.id),
     webhooks: String(webhook),
   };

@@ -41,7 +41,7 @@ describe("[D9] series in the API", () => {
 
   it("are planned, refused while one is taken, and booked without it, once a key", async () => {
     await inTheWay(2);
-    const plan = await api.post("series/plan", wish());
+    const plan = await api.post("plans", wish());
     assert.equal(plan.body.free, 3);
     assert.deepEqual(
       plan.body.data.map((one: { provider_ids: number[] }) => one.provider_ids.length),
@@ -88,11 +88,11 @@ describe("[D9] series in the API", () => {
     await transaction(() =>
       run("UPDATE services SET most_repeats = 0 WHERE id = $id", { id: cast.haircut.id }),
     );
-    const refused = await api.post("series/plan", wish());
+    const refused = await api.post("plans", wish());
     assert.equal(refused.body.errors[0].pointer, "#/recurrence");
-    const plan = await api.post("series/plan", { ...wish(), override: true });
+    const plan = await api.post("plans", { ...wish(), override: true });
     assert.equal(plan.body.data.length, 4);
-    const neither = await api.post("series/plan", { ...wish(), recurrence: { every: "day" } });
+    const neither = await api.post("plans", { ...wish(), recurrence: { every: "day" } });
     assert.equal(neither.body.errors[0].pointer, "#/recurrence/count");
   });
 });
