@@ -22,7 +22,7 @@ import { at } from "./actor.ts";
 import { answerLines } from "./answers.ts";
 import { deliveryWords, historyWords, marksWords } from "./appointments.words.ts";
 import { momentsIn } from "./moments.ts";
-import { bookOf, mayChange, onlyWith } from "./rights.ts";
+import { bookOf, mayChange, mayDo, onlyWith } from "./rights.ts";
 import { callWords } from "./webhooks.words.ts";
 
 export async function index(req: Request, res: Response) {
@@ -60,6 +60,7 @@ export async function show(req: Request, res: Response) {
     history: history.map((line) => historyWords(line, moments, staff)),
     deliveries: deliveries.map((line) => deliveryWords(line, moments, facts.customerEmail)),
     calls: calls.map((line) => callWords(line, moments)),
+    mayRepeatCalls: mayDo(req, "integrations"),
     mayChange: mine,
     mayMove: mine && isOpen(facts.status),
     mayTell: mine && facts.status !== "cancelled" && !facts.customerErased,

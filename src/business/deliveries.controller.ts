@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import { NotFound } from "../errors.ts";
-import { type BusinessLine, DeliveryLog, LOG_FILTERS } from "../models/delivery-log.ts";
+import { DeliveryLog, type LogLine, type MailLine } from "../models/delivery-log.ts";
 import type { DeliveryLine } from "../models/delivery.ts";
 import { toId } from "../models/id.ts";
 import { Appointment, Delivery } from "../models/index.ts";
@@ -9,32 +9,33 @@ import { at } from "./actor.ts";
 import { deliveryWords } from "./appointments.words.ts";
 import { type Moments, momentsIn, zoneName } from "./moments.ts";
 import { paged } from "./paging.ts";
-import { asked, linkTo } from "./query.ts";
-import { bookOf, requireMayChange } from "./rights.ts";
+import { filterOf, logAsked } from "./deliveries.asked.ts";
+import { linkTo } from "./query.ts";
+import { bookOf, mayDo, requireMayChange } from "./rights.ts";
+import { callWords } from "./webhooks.words.ts";
 
-/** All mails of the business, or those that failed, wait, were sent or were not. */
+/** All that went out for the business, or what of it failed, waits, arrived or was not sent. */
 export async function index(req: Request, res: Response) {
   const { id, zone } = req.business;
-  const show = shownIn(req);
+  const filter = logAsked(req);
   const here = at(req, "/deliveries");
-  const log = await paged(req, (slice) => DeliveryLog.ofBusiness(id, LOG_FILTERS[show], slice));
+  const log = await paged(req, (slice) => DeliveryLog.ofBusiness(id, filterOf(filter), slice));
   const moments = momentsIn(zone);
   page(res, "business/deliveries/index", {
-    title: "Mails",
+    title: "Mails and webhooks",
     here,
-    show,
-    path: linkTo(here, { show }),
-    file: linkTo(`${here}.csv`, { show }),
-    mails: { ...log, lines: log.lines.map((line) => inWords(line, moments)) },
+    filter,
+    asked: linkTo("", filter),
+    log: { ...log, lines: log.lines.map((line) => inWords(line, moments)) },
+    mayRepeatCalls: mayDo(req, "integrations"),
     zone: zoneName(zone, Date.now()),
   });
 }
 
-/** Sends again, from the log of all mails, what failed or may not have arrived. */
+/** Sends again, from the log, a mail that failed or may not have arrived. */
 export async function repeatListed(req: Request, res: Response) {
-  const delivery = await DeliveryLog.find(req.business.id, req.params.id);
-  await sendAgain(req, delivery);
-  res.redirect(303, linkTo(at(req, "/deliveries"), { show: shownIn(req) }));
+  await sendAgain(req, await DeliveryLog.mail(req.business.id, req.params.id));
+  res.redirect(303, linkTo(at(req, "/deliveries"), logAsked(req)));
 }
 
 /** The same from the page of its appointment. */
@@ -56,17 +57,11 @@ async function sendAgain(req: Request, delivery: DeliveryLine | undefined): Prom
     await Delivery.sendAgain(req.business, delivery.id, Date.now());
 }
 
-function shownIn(req: Request): string {
-  const show = asked(req, "show");
-  return Object.hasOwn(LOG_FILTERS, show) ? show : "";
+function inWords({ mail, call }: LogLine, moments: Moments) {
+  return mail ? { mail: mailWords(mail, moments) } : { call: callWords(call, moments) };
 }
 
-/** What the log is narrowed to; none: all. */
-export function statesShown(req: Request) {
-  return LOG_FILTERS[shownIn(req)];
-}
-
-export function inWords(line: BusinessLine, moments: Moments) {
+export function mailWords(line: MailLine, moments: Moments) {
   const { appointmentId, customerName, customerEmail, staffName } = line;
   // Whom other mails go to is known when they are sent.
   const email = appointmentId === null ? "known then" : customerEmail;

@@ -1,32 +1,36 @@
 import type { Request, Response } from "express";
 import { type CsvColumn, everyRow } from "../csv.ts";
 import { formatInstant, type Instant, type Zone } from "../domain/time.ts";
-import { type BusinessLine, DeliveryLog } from "../models/delivery-log.ts";
-import { momentsIn } from "./moments.ts";
-import { inWords, statesShown } from "./deliveries.controller.ts";
+import { DeliveryLog, type LogLine } from "../models/delivery-log.ts";
+import { filterOf, logAsked } from "./deliveries.asked.ts";
+import { mailWords } from "./deliveries.controller.ts";
 import { sendFile } from "./file.ts";
+import { momentsIn } from "./moments.ts";
+import { callWords } from "./webhooks.words.ts";
 
-/** The log as it is narrowed, all of it; what mails said stays on their pages. */
+/** The log as it is narrowed, all of it; what was said stays on its pages. */
 export async function file(req: Request, res: Response) {
   const { id, zone } = req.business;
-  const states = statesShown(req);
-  const lines = everyRow<BusinessLine>((last, limit) =>
-    DeliveryLog.after(id, states, last?.id, limit),
-  );
-  await sendFile(req, res, "mails", columnsIn(zone), lines);
+  const filter = filterOf(logAsked(req));
+  const lines = everyRow<LogLine>((last, limit) => DeliveryLog.after(id, filter, last, limit));
+  await sendFile(req, res, "mails-and-webhooks", columnsIn(zone), lines);
 }
 
-function columnsIn(zone: Zone): Array<CsvColumn<BusinessLine>> {
-  const words = (line: BusinessLine) => inWords(line, momentsIn(zone));
+function columnsIn(zone: Zone): Array<CsvColumn<LogLine>> {
+  const moments = momentsIn(zone);
   const when = (at: Instant | null) => at && formatInstant(at, zone).dateTime;
+  const words = ({ mail, call }: LogLine) =>
+    mail ? mailWords(mail, moments) : callWords(call, moments);
+  const line = ({ mail, call }: LogLine) => mail ?? call;
   return [
-    ["Mail", (line) => words(line).what],
-    ["To", (line) => words(line).whom],
-    ["Address", ({ recipient }) => recipient],
-    ["State", (line) => words(line).how],
-    ["Tries", ({ tries }) => tries],
-    ["Due", ({ dueAt }) => when(dueAt)],
-    ["Finished", ({ finishedAt }) => when(finishedAt)],
-    ["Appointment", ({ appointmentId }) => appointmentId],
+    ["Channel", ({ mail }) => (mail ? "Mail" : "Webhook")],
+    ["What", (one) => words(one).what],
+    ["To", ({ mail, call }) => (mail ? mailWords(mail, moments).whom : new URL(call.url).host)],
+    ["Address", ({ mail }) => mail?.recipient],
+    ["State", (one) => words(one).how],
+    ["Tries", (one) => line(one).tries],
+    ["Due", (one) => when(line(one).dueAt)],
+    ["Finished", (one) => when(line(one).finishedAt)],
+    ["Appointment", (one) => line(one).appointmentId],
   ];
 }

@@ -78,6 +78,10 @@ export const routes: RouteTable = {
   "POST /appointments/:id/no-show": ["appointments", marks.miss],
   "POST /appointments/:id/correction": ["appointments", marks.takeBack],
   "POST /appointments/:id/deliveries/:delivery/repetition": ["appointments", deliveries.repeat],
+  "POST /appointments/:id/calls/:call/repetition": [
+    "integrations",
+    webhookCalls.repeatOfAppointment,
+  ],
   "GET /customers": ["customers", customers.index],
   "GET /customers.csv": ["customers.all", customersFile.file],
   "GET /customers/duplicates": ["customers.all", mergers.index],
@@ -101,6 +105,7 @@ export const routes: RouteTable = {
   "GET /deliveries": ["notices", deliveries.index],
   "GET /deliveries.csv": ["notices", deliveriesFile.file],
   "POST /deliveries/:id/repetition": ["notices", deliveries.repeatListed],
+  "POST /deliveries/calls/:id/repetition": ["integrations", webhookCalls.repeatListed],
   "GET /agendas": ["appointments", agendas.edit],
   "POST /agendas": ["appointments", agendas.update],
   "GET /waiting": ["appointments", waiting.index],

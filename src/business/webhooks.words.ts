@@ -55,9 +55,10 @@ export function callWords(line: CallLine, moments: Moments) {
     what: events[line.event],
     when: momentWords(moments(finishedAt ?? createdAt)),
     how: `${states[state]}${why}`,
-    again,
     bad: state === "failed" || (state === "pending" && reason !== null),
-    over: finishedAt !== null,
+    again,
+    /** It can be sent again: it is over, and the webhook is on. */
+    over: finishedAt !== null && Boolean(line.listens),
     took: duration === null ? undefined : `${duration} ms`,
   };
 }

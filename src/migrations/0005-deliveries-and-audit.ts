@@ -110,6 +110,7 @@ export async function up(): Promise<void> {
     // One a provider and day, whoever owes it how often.
     `CREATE UNIQUE INDEX deliveries_agenda ON deliveries (business_id, staff_id, agenda_date)
        WHERE agenda_date IS NOT NULL`,
+    "CREATE INDEX deliveries_newest ON deliveries (business_id, created_at, id)",
     "CREATE INDEX deliveries_texts ON deliveries (finished_at) WHERE mail_text IS NOT NULL",
     `CREATE INDEX deliveries_failed ON deliveries (business_id, finished_at)
        WHERE state IN ('failed', 'unknown')`,

@@ -77,6 +77,7 @@ export async function up(): Promise<void> {
     "CREATE INDEX webhook_calls_by_appointment ON webhook_calls (business_id, appointment_id)",
     `CREATE INDEX webhook_calls_by_customer ON webhook_calls (business_id, customer_id)
        WHERE customer_id IS NOT NULL`,
+    "CREATE INDEX webhook_calls_newest ON webhook_calls (business_id, created_at, id)",
     "CREATE INDEX webhook_calls_texts ON webhook_calls (finished_at) WHERE body IS NOT NULL",
   );
 }

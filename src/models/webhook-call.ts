@@ -3,7 +3,7 @@ import { DAY, type Instant, MINUTE } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
 import { enqueue } from "../jobs.ts";
 import { OutboundError, send } from "../outbound.ts";
-import { rows, run, transaction } from "./database.ts";
+import { type Flag, rows, run, transaction } from "./database.ts";
 import { toId } from "./id.ts";
 import {
   AT_ONCE,
@@ -37,7 +37,12 @@ export type CallLine = {
   createdAt: Instant;
   /** As sent. */
   body: string | null;
+  /** Whether the webhook is on: one that is off is sent nothing, again or not. */
+  listens: Flag;
 };
+
+/** What a call is looked for by, besides its own id. */
+type CallOf = { webhookId?: unknown; appointmentId?: unknown };
 
 const ANSWERING = 10_000; // ms
 // Longer than a call may take, so a lease that has expired is a worker's that died.
@@ -77,17 +82,19 @@ export const WebhookCall = {
    * The owner asks for it once more: what has failed, and what has arrived but was lost there.
    * @throws NotFound for nobody's, somebody else's and what is on its way already
    */
-  async sendAgain(business: { id: number }, webhookId: unknown, id: unknown, now: Instant) {
+  async sendAgain(business: { id: number }, of: CallOf, id: unknown, now: Instant): Promise<void> {
+    const asked = Object.entries(of).map(([name, value]) => [name, toId(value)]);
+    const conditions = Object.keys(of).map((name) => `AND ${OF[name as keyof CallOf]}`);
     await transaction(async () => {
       const again = await rows<{ id: number }>(
         `UPDATE webhook_calls SET state = 'pending', reason = NULL, status = NULL, duration = NULL,
            tries = 0, due_at = $now, give_up_at = $giveUpAt, finished_at = NULL, body = NULL
-         WHERE business_id = $businessId AND webhook_id = $webhookId AND id = $id
+         WHERE business_id = $businessId AND id = $id ${conditions.join(" ")}
            AND finished_at IS NOT NULL
          RETURNING id`,
         {
+          ...Object.fromEntries(asked),
           businessId: business.id,
-          webhookId: toId(webhookId),
           id: toId(id),
           now,
           giveUpAt: now + TRIED_FOR,
@@ -95,6 +102,15 @@ export const WebhookCall = {
       );
       if (again.length === 0) throw new NotFound("call");
       ring(again);
+    });
+  },
+
+  /** Those of a business with these ids, in no order. */
+  async among(businessId: number, ids: readonly number[]): Promise<CallLine[]> {
+    if (ids.length === 0) return [];
+    const list = ids.map(Number).join(", ");
+    return rows<CallLine>(`${LINES} WHERE k.business_id = $businessId AND k.id IN (${list})`, {
+      businessId,
     });
   },
 
@@ -120,11 +136,18 @@ export const WebhookCall = {
   },
 };
 
+const OF: Record<keyof CallOf, string> = {
+  webhookId: "webhook_id = $webhookId",
+  appointmentId: "appointment_id = $appointmentId",
+};
+
 const GONE = 410; // "do not come again", by the specification
 
 const LINES = `SELECT k.id, k.webhook_id AS "webhookId", w.url, k.event,
     k.appointment_id AS "appointmentId", k.customer_id AS "customerId", k.state, k.reason, k.status, k.duration, k.tries,
-    k.due_at AS "dueAt", k.finished_at AS "finishedAt", k.created_at AS "createdAt", k.body
+    k.due_at AS "dueAt", k.finished_at AS "finishedAt", k.created_at AS "createdAt", k.body,
+    EXISTS (SELECT 1 FROM webhook_consents g WHERE g.business_id = k.business_id
+      AND g.webhook_id = k.webhook_id AND g.ended_at IS NULL) AS listens
   FROM webhook_calls k
   JOIN webhooks w ON w.business_id = k.business_id AND w.id = k.webhook_id`;
 

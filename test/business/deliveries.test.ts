@@ -3,14 +3,19 @@ import { config } from "../../config/index.ts";
 import { closeMail } from "../../src/mail.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Customer } from "../../src/models/index.ts";
+import { DeliveryLog, type LogLine } from "../../src/models/delivery-log.ts";
+import { Webhook } from "../../src/models/webhook.ts";
+import { tokenOf } from "../support/book.ts";
 import { type Browser, signedIn, visitor } from "../support/browser.ts";
 import { bookHaircut, HOUR, JANE, sendDue, START } from "../support/bookings.ts";
 import { NEVER, startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
-import { type World, world } from "../support/world.ts";
+import { countQueries } from "../support/queries.ts";
+import { answering, startTarget, type Target } from "../support/target.ts";
+import { runJobs, type World, world } from "../support/world.ts";
 
 const AT = "/b/anas-salon/deliveries";
 
-describe("the log of all mails [D30]", () => {
+describe("the log of all that went out [D30]", () => {
   let cast: World;
   let ana: Browser;
   let sink: SmtpSink;
@@ -61,7 +66,7 @@ describe("the log of all mails [D30]", () => {
 
   it("can be narrowed, and is told apart when it is empty", async () => {
     const { $ } = await ana.get(AT);
-    assert.match($("main").text(), /No mails yet/);
+    assert.match($("main").text(), /Nothing yet/);
     await oneFailed();
     assert.equal((await linesOf("failed")).length, 1);
     assert.equal((await linesOf("waiting")).length, 1);
@@ -114,6 +119,100 @@ describe("the log of all mails [D30]", () => {
     assert.equal((await carl.post(foreign, { _csrf })).status, 404);
     assert.equal((await (await signedIn(cast.ben)).get(AT)).status, 403);
     assert.equal((await visitor().get(AT)).status, 303);
+  });
+
+  describe("of messages to other programs", () => {
+    let target: Target;
+    before(async () => {
+      target = await startTarget();
+    });
+    after(() => target.stop());
+    beforeEach(async () => {
+      const terms = { events: ["appointment.booked"], fields: ["customer_name"] } as const;
+      const by = { kind: "staff", staffId: cast.anaStaff.id } as const;
+      const url = `${target.url}/hook`;
+      const asked = { url, events: [...terms.events], fields: [...terms.fields] };
+      await Webhook.add(cast.salon, asked, by, Date.now());
+      target.reset();
+      target.behave(answering(410));
+    });
+
+    async function oneRefused(): Promise<number> {
+      const id = await bookHaircut(cast, { start: START, now: Date.now() });
+      await runJobs();
+      return id;
+    }
+
+    it("shows them beside the mails, or alone, with what was sent", async () => {
+      await oneRefused();
+      const kinds = async (query: string) => {
+        const { $ } = await ana.get(`${AT}?${query}`);
+        return $("tbody tr td:nth-child(2)").toArray();
+      };
+      assert.equal((await kinds("")).length, 5, "the owner is told that the webhook is off");
+      assert.equal((await kinds("channel=mails")).length, 4);
+      assert.equal((await kinds("channel=webhooks")).length, 1);
+      assert.equal((await kinds("channel=webhooks&show=failed")).length, 1);
+      assert.equal((await kinds("channel=mails&show=failed")).length, 0);
+      assert.equal((await kinds("channel=constructor")).length, 5);
+      const { $ } = await ana.get(`${AT}?channel=webhooks`);
+      assert.match($("tbody").text(), /Webhook.*127\.0\.0\.1.*the answer was 410/s);
+      assert.equal($("tbody pre").text(), target.heard[0]?.body);
+    });
+
+    it("is the same read line by line, for a file", async () => {
+      await oneRefused();
+      const whole = await DeliveryLog.ofBusiness(cast.salon.id, {}, { limit: 9, offset: 0 });
+      const lines: LogLine[] = [];
+      for (let last: LogLine | undefined; ; lines.push(last)) {
+        [last] = await DeliveryLog.after(cast.salon.id, {}, last, 1);
+        if (!last) break;
+      }
+      assert.deepEqual(lines, whole);
+      assert.ok(whole.some(({ call }) => call) && whole.some(({ mail }) => mail));
+    });
+
+    it("sends them again from there and from the appointment, while the webhook is on", async () => {
+      const id = await oneRefused();
+      const page = `/b/anas-salon/appointments/${id}`;
+      const [webhook = assert.fail()] = await Webhook.list(cast.salon);
+      const [call = assert.fail()] = await rows<{ id: number }>("SELECT id FROM webhook_calls");
+      for (const at of [AT, page])
+        assert.equal((await ana.get(at)).$("form[action*=calls]").length, 0, "it is off");
+      const by = { kind: "staff", staffId: cast.anaStaff.id } as const;
+      await Webhook.agree(webhook, webhook, by, Date.now());
+      target.behave(answering(200));
+      const again: Array<[at: string, action: string]> = [
+        [`${AT}?channel=webhooks`, "repetition?channel=webhooks"],
+        [page, `calls/${call.id}/repetition`],
+      ];
+      for (const [at, action] of again) {
+        const { status, location } = await ana.submit(at, {}, action);
+        assert.deepEqual([status, location], [303, at]);
+        await runJobs();
+      }
+      assert.equal(target.heard.length, 3);
+      assert.match((await ana.get(page)).$("main").text(), /arrived/);
+    });
+
+    it("[P5.2] lets nobody else send them", async () => {
+      const id = await oneRefused();
+      const [call = assert.fail()] = await rows<{ id: number }>("SELECT id FROM webhook_calls");
+      const paths = [`deliveries/calls/${call.id}`, `appointments/${id}/calls/${call.id}`];
+      const carl = await signedIn(cast.carl);
+      const _csrf = await tokenOf(carl, "carls-garage");
+      for (const path of paths) {
+        const theirs = await carl.post(`/b/carls-garage/${path}/repetition`, _csrf);
+        assert.equal(theirs.status, 404);
+      }
+    });
+
+    it("takes as many statements for a long log as for a short one", async () => {
+      await oneRefused();
+      const few = await countQueries(() => ana.get(AT));
+      for (let i = 1; i < 5; i++) await bookHaircut(cast, { start: START + i * HOUR });
+      assert.equal(await countQueries(() => ana.get(AT)), few);
+    });
   });
 
   it("does not show that somebody asked for a new password", async () => {

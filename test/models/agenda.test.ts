@@ -48,8 +48,8 @@ describe("the agenda of a provider’s day", () => {
   async function morning(now = SIX): Promise<string[]> {
     await Agenda.oweDue(now);
     await sendDue(now);
-    const log = await DeliveryLog.ofBusiness(cast.salon.id, [], { limit: 9, offset: 0 });
-    const agendas = log.filter(({ kind }) => kind === "agenda");
+    const log = await DeliveryLog.ofBusiness(cast.salon.id, {}, { limit: 9, offset: 0 });
+    const agendas = log.flatMap(({ mail: line }) => (line?.kind === "agenda" ? [line] : []));
     return agendas.map(({ state, reason }) => (reason === null ? state : `${state} (${reason})`));
   }
 

@@ -216,11 +216,11 @@ describe("calls of webhooks", () => {
     const given = await onlyCall(webhook);
     assert.deepEqual([given.state, given.tries], ["failed", 13]);
     target.behave(answering(200));
-    await WebhookCall.sendAgain(cast.salon, webhook.id, given.id, now + 2 * DAY);
+    await WebhookCall.sendAgain(cast.salon, { webhookId: webhook.id }, given.id, now + 2 * DAY);
     await sendAll(now + 2 * DAY);
     assert.equal((await onlyCall(webhook)).state, "sent");
     await assert.rejects(
-      WebhookCall.sendAgain(cast.garage, webhook.id, given.id, now),
+      WebhookCall.sendAgain(cast.garage, { webhookId: webhook.id }, given.id, now),
       /No such call/,
     );
   });

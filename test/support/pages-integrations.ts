@@ -68,6 +68,7 @@ function webhooks(): Sample[] {
       return browser.get(await one(house));
     }),
     get("GET /b/:business/appointments/:id", "owner", appointmentOf, { state: "with calls" }),
+    get("GET /b/:business/deliveries", "owner", `${B}/deliveries`, { state: "with calls" }),
     get("GET /b/:business", "owner", B, { state: "with trouble" }),
     get("GET /b/:business/integrations/webhooks", "owner", all),
     get(`${SHOW}/consent`, "owner", (house) => one(house, "/consent")),
