@@ -55,6 +55,11 @@ export const schedule: readonly Recurring[] = [
     why: "A worker may have died in the middle of a file; files are forgotten after a day.",
   },
   {
+    name: "secrets.renew",
+    everySeconds: 3600,
+    why: "What an older secret key sealed is sealed by the newest, so that the older one can go.",
+  },
+  {
     name: "waiting.sweep",
     everySeconds: 60,
     why: "A time offered from the waiting list goes to the next after half an hour.",

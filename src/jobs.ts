@@ -21,6 +21,7 @@ export type Jobs = {
   "calendar.sweep": Record<string, never>;
   "transfer.run": { transferId: number };
   "transfer.sweep": Record<string, never>;
+  "secrets.renew": Record<string, never>;
   "waiting.offer": { businessId: number };
   "waiting.sweep": Record<string, never>;
   "visits.add": { batch: string; day: string; counts: VisitCount[] };
@@ -53,6 +54,7 @@ export const queueOf: { [N in JobName]: QueueName } = {
   "calendar.sweep": "maintenance",
   "transfer.run": "files",
   "transfer.sweep": "maintenance",
+  "secrets.renew": "maintenance",
   "waiting.offer": "maintenance",
   "waiting.sweep": "maintenance",
   "visits.add": "regions",

@@ -59,6 +59,13 @@ export function unseal(purpose: string, sealed: string): string | undefined {
   return undefined;
 }
 
+/** Sealed by the newest key, where an older one had; undefined where there is nothing to do. */
+export function sealedAnew(purpose: string, sealed: string): string | undefined {
+  if (open(newest(purpose), Buffer.from(sealed, "base64url")) !== undefined) return undefined;
+  const text = unseal(purpose, sealed);
+  return text === undefined ? undefined : seal(purpose, text);
+}
+
 /** An unguessable token, 192 bits, base64url. */
 export function newToken(): string {
   return randomBytes(24).toString("base64url");
@@ -85,6 +92,7 @@ function equal(a: string, b: string): boolean {
 }
 
 function open(key: Buffer, bytes: Buffer): string | undefined {
+  if (bytes.length < 28) return undefined;
   const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12));
   decipher.setAuthTag(bytes.subarray(-16));
   try {

@@ -9,6 +9,7 @@ import type { Actor } from "../models/index.ts";
 import type { Catalogue } from "../models/catalogue.ts";
 import type { ExampleTimes } from "./example.ts";
 import { invalid, type ProblemError, type ProblemType } from "./problem.ts";
+import { wordsFor } from "./validation.ts";
 
 export type Verb = "GET" | "POST" | "PATCH" | "DELETE";
 /** A route is one line: verb and path, the scope a key must have, what answers. None is optional. */
@@ -152,8 +153,8 @@ function parse(schemas: Record<"params" | "query" | "body", z.ZodType>, raw: Raw
   const params = schemas.params.safeParse(raw.params);
   // What cannot be an id is nobody's.
   if (!params.success) throw new NotFound("resource");
-  const query = schemas.query.safeParse(raw.query);
-  const body = schemas.body.safeParse(raw.body);
+  const query = schemas.query.safeParse(raw.query, { error: wordsFor });
+  const body = schemas.body.safeParse(raw.body, { error: wordsFor });
   if (query.success && body.success)
     return { params: params.data, query: query.data, body: body.data };
   throw invalid([

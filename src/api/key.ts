@@ -15,11 +15,12 @@ const REALM = 'Bearer realm="Plainbook"';
 /** @throws Problem, TooManyRequests */
 export async function keyOf(req: Request, now: Instant): Promise<ApiKey> {
   const [, text] = /^Bearer +([\w.~+/-]+=*) *$/i.exec(req.headers.authorization ?? "") ?? [];
-  if (text === undefined) throw unauthorized(REALM);
+  if (text === undefined)
+    throw unauthorized(REALM, "Send the key in a header: Authorization: Bearer <key>");
   const key = await ApiKey.withText(text);
   if (!key) {
     await limit(req, "api-unknown", TRIES);
-    throw unauthorized(`${REALM}, error="invalid_token"`);
+    throw unauthorized(`${REALM}, error="invalid_token"`, "No such key is in use; was it revoked?");
   }
   await ApiKey.used(key, now);
   return key;
@@ -47,6 +48,6 @@ export async function limitRequests(res: Response, { id }: ApiKey): Promise<void
   if (count > LIMIT.max) throw tooMany(resetSeconds);
 }
 
-function unauthorized(challenge: string): Problem {
-  return new Problem("unauthorized", { headers: { "WWW-Authenticate": challenge } });
+function unauthorized(challenge: string, detail: string): Problem {
+  return new Problem("unauthorized", { detail, headers: { "WWW-Authenticate": challenge } });
 }

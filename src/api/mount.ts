@@ -7,14 +7,13 @@ import express, {
   Router,
 } from "express";
 import type { Scope } from "../domain/scopes.ts";
-import { NotFound } from "../errors.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import { catalogueOfId } from "../models/catalogue.ts";
 import { type Answer, refusal, send } from "./answer.ts";
 import type { ApiTable, Caller, Endpoint } from "./endpoint.ts";
 import { keyOf, limitRequests, requireScope } from "./key.ts";
 import { onceOf, runOnce } from "./once.ts";
-import { Problem } from "./problem.ts";
+import { DOCS, Problem } from "./problem.ts";
 import { versionAsked } from "./version.ts";
 
 const LARGEST_BODY = "64kb";
@@ -35,7 +34,7 @@ export function mountApi(table: ApiTable, base: string): Router {
     route.all(nameRoute(base + path), refuseMethod(verbs));
   }
   router.use(() => {
-    throw new NotFound("address");
+    throw new Problem("not-found", { detail: `Nothing is at this address; ${DOCS} lists what is` });
   });
   router.use((error: unknown, req: Request, res: Response, next: NextFunction) =>
     res.headersSent ? next(error) : send(req, res, refusal(req, error)),
@@ -105,6 +104,7 @@ function answerOf({ status, headers }: Endpoint, body: unknown): Answer {
 function refuseMethod(verbs: readonly string[]): RequestHandler {
   const allowed = [...verbs, ...(verbs.includes("GET") ? ["HEAD"] : [])].join(", ");
   return () => {
-    throw new Problem("method-not-allowed", { headers: { Allow: allowed } });
+    const detail = `This address takes ${allowed}`;
+    throw new Problem("method-not-allowed", { detail, headers: { Allow: allowed } });
   };
 }

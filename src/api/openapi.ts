@@ -174,8 +174,8 @@ function refusal(types: readonly [ProblemType, ...ProblemType[]]): object {
 }
 
 function exampleOf(type: ProblemType): object {
-  const [status, title] = problems[type];
-  return { type: `${DOCS}#${type}`, title, status };
+  const [status, title, detail] = problems[type];
+  return { type: `${DOCS}#${type}`, title, status, detail };
 }
 
 function headersOf(names: readonly string[]): object {
@@ -247,5 +247,5 @@ const PROBLEM: Schema = {
     },
     next_times: { type: "array", items: { $ref: "#/components/schemas/Time" } },
   },
-  required: ["type", "title", "status"],
+  required: ["type", "title", "status", "detail"],
 };

@@ -108,11 +108,11 @@ export class Problem extends HttpError {
     this.members = members;
   }
 
-  /** As it goes over the wire. */
+  /** As it goes over the wire: with what is to be done, where nothing closer is known. */
   get body(): Record<string, unknown> {
-    const [status, title] = problems[this.type];
-    const detail = this.message ? { detail: this.message } : {};
-    return { type: `${DOCS}#${this.type}`, title, status, ...detail, ...this.members };
+    const [status, title, advice] = problems[this.type];
+    const detail = this.message || advice;
+    return { type: `${DOCS}#${this.type}`, title, status, detail, ...this.members };
   }
 }
 

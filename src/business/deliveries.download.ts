@@ -21,16 +21,19 @@ function columnsIn(zone: Zone): Array<CsvColumn<LogLine>> {
   const when = (at: Instant | null) => at && formatInstant(at, zone).dateTime;
   const words = ({ mail, call }: LogLine) =>
     mail ? mailWords(mail, moments) : callWords(call, moments);
-  const line = ({ mail, call }: LogLine) => mail ?? call;
   return [
     ["Channel", ({ mail }) => (mail ? "Mail" : "Webhook")],
     ["What", (one) => words(one).what],
     ["To", ({ mail, call }) => (mail ? mailWords(mail, moments).whom : new URL(call.url).host)],
     ["Address", ({ mail }) => mail?.recipient],
     ["State", (one) => words(one).how],
-    ["Tries", (one) => line(one).tries],
-    ["Due", (one) => when(line(one).dueAt)],
-    ["Finished", (one) => when(line(one).finishedAt)],
-    ["Appointment", (one) => line(one).appointmentId],
+    ["Tries", (one) => lineOf(one).tries],
+    ["Due", (one) => when(lineOf(one).dueAt)],
+    ["Finished", (one) => when(lineOf(one).finishedAt)],
+    ["Appointment", (one) => lineOf(one).appointmentId],
   ];
+}
+
+function lineOf({ mail, call }: LogLine) {
+  return mail ?? call;
 }

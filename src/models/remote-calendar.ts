@@ -34,7 +34,8 @@ type Member = Extract<Actor, { kind: "staff" }>;
 /** How long what is known stays good when a calendar can no longer be read. */
 export const TRUSTED_FOR = DAY;
 const MOST = 5;
-const ADDRESS = "calendar address";
+/** The purpose that addresses are sealed for. */
+export const ADDRESS = "calendar address";
 
 export const RemoteCalendar = {
   async ofStaff({ businessId, id }: Staff): Promise<RemoteCalendar[]> {

@@ -202,8 +202,8 @@ describe("the log of all that went out [D30]", () => {
       const carl = await signedIn(cast.carl);
       const _csrf = await tokenOf(carl, "carls-garage");
       for (const path of paths) {
-        const theirs = await carl.post(`/b/carls-garage/${path}/repetition`, _csrf);
-        assert.equal(theirs.status, 404);
+        const { status } = await carl.post(`/b/carls-garage/${path}/repetition`, _csrf);
+        assert.equal(status, 404);
       }
     });
 
