@@ -1,4 +1,6 @@
 // CSV as people bring it along: in whatever encoding, with whatever separator their spreadsheet chose.
+import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { parse } from "csv-parse";
 
 export type Encoding = "UTF-8" | "UTF-16" | "Windows-1252";
@@ -42,13 +44,24 @@ export async function readRows(
   separator: Separator,
   most: number,
 ): Promise<string[][]> {
-  const parser = parse(text, {
+  const parser = parse({
     delimiter: separator,
     relax_column_count: true,
     relax_quotes: true,
     to: most + 1,
   });
-  return (await Array.fromAsync(parser)) as string[][];
+  const read = Readable.from(slices(text)).pipe(parser);
+  return (await Array.fromAsync(read)) as string[][];
+}
+
+const SLICE = 256 * 1024; // characters
+
+/** A bit at a time, so that nobody waits while a long file is read. */
+async function* slices(text: string): AsyncGenerator<string> {
+  for (let at = 0; at < text.length; at += SLICE) {
+    yield text.slice(at, at + SLICE);
+    await setImmediate();
+  }
 }
 
 function utf16Of(bytes: Buffer): "utf-16le" | "utf-16be" | undefined {

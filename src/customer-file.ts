@@ -1,5 +1,8 @@
 // A file of customers: what its columns may be, and what a line of it must be like.
 import { z } from "zod";
+import { CELL_PROBLEMS, type CellProblem, readCell } from "./domain/answer-cell.ts";
+import type { Answer, Field } from "./domain/fields.ts";
+import { fold } from "./domain/fold.ts";
 
 export const COLUMNS = {
   name: "Name",
@@ -11,8 +14,10 @@ export const COLUMNS = {
   alert: "Alert for staff",
 } as const;
 export type ColumnName = keyof typeof COLUMNS;
+/** A field of the business's own, by its id. */
+export type FieldColumn = `field:${number}`;
 /** What each column of a file is; "" for one that is left out. */
-export type Mapping = ReadonlyArray<ColumnName | "">;
+export type Mapping = ReadonlyArray<ColumnName | FieldColumn | "">;
 
 /** What is wrong with a line, in the words of the report. */
 export const PROBLEMS = {
@@ -23,6 +28,7 @@ export const PROBLEMS = {
   phone_long: "the phone number is longer than 40 characters",
   note_long: "the notes are longer than 5000 characters",
   alert_long: "the alert is longer than 250 characters",
+  ...CELL_PROBLEMS,
 } as const;
 export type Problem = keyof typeof PROBLEMS;
 
@@ -32,19 +38,26 @@ export type FileRecord = {
   phone: string | null;
   note: string;
   alert: string;
+  answers: Answer[];
 };
-export type Checked = { record: FileRecord } | { problem: Problem } | "empty";
+/** `fieldId` where an answer is not right. */
+export type Fault = { problem: Problem; fieldId?: number };
+export type Checked = { record: FileRecord } | Fault | "empty";
+
+export function columnOf({ id }: Pick<Field, "id">): FieldColumn {
+  return `field:${id}`;
+}
 
 /** What the columns seem to be, by their headings; by an address among the lines if need be. */
-export function guessMapping(lines: readonly string[][]): Mapping {
+export function guessMapping(lines: readonly string[][], fields: readonly Field[] = []): Mapping {
   const [headings = []] = lines;
-  const taken = new Set<ColumnName>();
-  const take = (name: ColumnName | undefined) => {
+  const taken = new Set<string>();
+  const take = (name: ColumnName | FieldColumn | undefined) => {
     if (!name || taken.has(name)) return "";
     taken.add(name);
     return name;
   };
-  const guessed = headings.map((heading) => take(named(heading)));
+  const guessed = headings.map((heading) => take(fieldNamed(heading, fields) ?? named(heading)));
   if (taken.has("email")) return guessed;
   const address = headings.findIndex((_, i) => lines.some((line) => isAddress(line[i] ?? "")));
   return guessed.map((name, i) => (i === address && name === "" ? "email" : name));
@@ -56,18 +69,30 @@ export function hasHeadings([first = []]: readonly string[][]): boolean {
 }
 
 /** Why the mapping will not do, if it will not. */
-export function mappingProblem(mapping: Mapping): string | undefined {
+export function mappingProblem(
+  mapping: Mapping,
+  fields: readonly Field[] = [],
+): string | undefined {
   const chosen = mapping.filter((name) => name !== "");
   const twice = chosen.find((name, i) => chosen.indexOf(name) !== i);
-  if (twice) return `Two columns are “${COLUMNS[twice]}”: choose one`;
+  if (twice) return `Two columns are “${titleOf(twice, fields)}”: choose one`;
   if (chosen.includes("name") && (chosen.includes("first") || chosen.includes("last")))
     return "Choose either the name, or first and last name";
   const isNamed = chosen.some((name) => ["name", "first", "last"].includes(name));
   return isNamed ? undefined : "Say which column is the name";
 }
 
-/** A line as it is stored. */
-export function checkLine(cells: readonly string[], mapping: Mapping): Checked {
+function titleOf(name: ColumnName | FieldColumn, fields: readonly Field[]): string {
+  const field = fields.find((one) => columnOf(one) === name);
+  return field ? field.label : COLUMNS[name as ColumnName];
+}
+
+/** A line as it is stored, with answers to those of the fields that columns are. */
+export function checkLine(
+  cells: readonly string[],
+  mapping: Mapping,
+  fields: readonly Field[] = [],
+): Checked {
   if (cells.every((cell) => cell.trim() === "")) return "empty";
   const of = (name: ColumnName) => plain(cells[mapping.indexOf(name)] ?? "");
   const name = oneLine(of("name") || `${of("first")} ${of("last")}`);
@@ -75,7 +100,28 @@ export function checkLine(cells: readonly string[], mapping: Mapping): Checked {
   const [note, alert] = [of("note").replace(/\r\n?/g, "\n"), oneLine(of("alert"))];
   const problem = problemOf({ name, email, phone, note, alert });
   if (problem) return { problem };
-  return { record: { name, email: email || null, phone: phone || null, note, alert } };
+  const answers = answersIn(cells, mapping, fields);
+  if ("problem" in answers) return answers;
+  return {
+    record: { name, email: email || null, phone: phone || null, note, alert, ...answers },
+  };
+}
+
+function answersIn(
+  cells: readonly string[],
+  mapping: Mapping,
+  fields: readonly Field[],
+): { answers: Answer[] } | Fault {
+  const answers: Answer[] = [];
+  for (const field of fields) {
+    const column = mapping.indexOf(columnOf(field));
+    if (column < 0) continue;
+    const value = readCell(field, plain(cells[column] ?? ""));
+    if (typeof value === "string")
+      return { problem: value satisfies CellProblem, fieldId: field.id };
+    answers.push({ field, ...value });
+  }
+  return { answers };
 }
 
 const NAMES: ReadonlyArray<readonly [ColumnName, RegExp]> = [
@@ -87,6 +133,11 @@ const NAMES: ReadonlyArray<readonly [ColumnName, RegExp]> = [
   ["note", /note|comment|remark|bemerkung|nota|comentario/],
   ["name", /name|^nombre|^kunde|^customer$|^client$|^cliente$/],
 ];
+
+function fieldNamed(heading: string, fields: readonly Field[]): FieldColumn | undefined {
+  const field = fields.find(({ label, key }) => [fold(label), key].includes(fold(heading)));
+  return field && columnOf(field);
+}
 
 function named(heading: string): ColumnName | undefined {
   const text = heading

@@ -98,7 +98,7 @@ describe("a file of customers", () => {
       assert.equal(mappingProblem(mapping) === undefined, ok));
 
   const ALL: Mapping = ["name", "email", "phone", "note", "alert"];
-  const nothing = { email: null, phone: null, note: "", alert: "" };
+  const nothing = { email: null, phone: null, note: "", alert: "", answers: [] };
   const lines: Array<[cells: string[], checked: unknown]> = [
     [
       [" Zoë  Müller ", "ZOE@example.com", "", ""],

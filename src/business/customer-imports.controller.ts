@@ -1,17 +1,30 @@
 // A file of customers: brought, looked at, read in the background, reported on.
 import type { Request, Response } from "express";
 import { decode, readRows, separatorOf } from "../csv-reading.ts";
-import { COLUMNS, guessMapping, hasHeadings, PROBLEMS } from "../customer-file.ts";
+import {
+  checkLine,
+  columnOf,
+  COLUMNS,
+  type Fault,
+  guessMapping,
+  hasHeadings,
+  type Mapping,
+  mappingProblem,
+  PROBLEMS,
+} from "../customer-file.ts";
+import type { Field } from "../domain/fields.ts";
 import {
   CustomerImport,
   type ImportOptions,
   MOST_FAULTS,
   MOST_LINES,
 } from "../models/customer-import.ts";
+import { Fields } from "../models/field.ts";
 import { type Transfer, Transfers } from "../models/transfer.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { at, memberOf } from "./actor.ts";
+import { customerFieldsOf } from "./answers.ts";
 import { ImportForm } from "./customer-imports.form.ts";
 import { momentsIn } from "./moments.ts";
 
@@ -47,9 +60,11 @@ export async function show(req: Request, res: Response) {
   if (transfer.state !== "draft") return showState(req, res, transfer);
   const { separator } = transfer.options as ImportOptions;
   const lines = await CustomerImport.lines(transfer, separator, LOOKED_AT);
-  const guessed = guessMapping(lines).map((name, i) => [`column${i}`, name]);
+  const fields = await customerFieldsOf(req);
+  const guessed = guessMapping(lines, fields).map((name, i) => [`column${i}`, name]);
   const values = { faults: "skip", known: "skip", headings: hasHeadings(lines) ? "1" : "" };
-  showDraft(req, res, transfer, lines, blank({ ...values, ...Object.fromEntries(guessed) }));
+  const form = blank({ ...values, ...Object.fromEntries(guessed) });
+  showDraft(req, res, { transfer, lines, fields, form });
 }
 
 export async function update(req: Request, res: Response) {
@@ -57,8 +72,9 @@ export async function update(req: Request, res: Response) {
   if (transfer.state !== "draft") return showState(req, res, transfer);
   const { separator } = transfer.options as ImportOptions;
   const lines = await CustomerImport.lines(transfer, separator, LOOKED_AT);
-  const form = parse(ImportForm(widthOf(lines)), req.body);
-  if (!form.input) return showDraft(req, res, transfer, lines, form, 422);
+  const fields = await customerFieldsOf(req);
+  const form = parse(ImportForm(widthOf(lines), fields), req.body);
+  if (!form.input) return showDraft(req, res, { transfer, lines, fields, form }, 422);
   await Transfers.start(transfer, { ...(transfer.options as object), ...form.input });
   res.redirect(303, at(req, `/customers/imports/${transfer.id}`));
 }
@@ -87,33 +103,57 @@ async function showUpload(req: Request, res: Response, form: Form<unknown>, stat
   page(res, "business/customer-imports/new", locals, status);
 }
 
-function showDraft(
-  req: Request,
-  res: Response,
-  transfer: Transfer,
-  lines: string[][],
-  form: Form<unknown>,
-  status = 200,
-): void {
+type Draft = { transfer: Transfer; lines: string[][]; fields: Field[]; form: Form<unknown> };
+
+function showDraft(req: Request, res: Response, draft: Draft, status = 200): void {
+  const { transfer, lines, fields, form } = draft;
   const width = widthOf(lines);
   const locals = {
     title: "What the columns are",
     transfer,
     form,
     lines: lines.map((cells) => Array.from({ length: width }, (_, i) => cells[i] ?? "")),
-    columns: [["", "Leave it out"], ...Object.entries(COLUMNS)],
+    columns: [
+      ["", "Leave it out"],
+      ...Object.entries(COLUMNS),
+      ...fields.map((field) => [columnOf(field), field.label]),
+    ],
+    faults: faultsAmong(draft),
     here: at(req, `/customers/imports/${transfer.id}`),
   };
   page(res, "business/customer-imports/edit", locals, status);
 }
 
-function showState(req: Request, res: Response, transfer: Transfer): void {
+/** Which of the lines shown are not right, with the columns as they are chosen. */
+function faultsAmong({ lines, fields, form: { values } }: Draft): Array<[number, string]> {
+  const mapping = Array.from({ length: widthOf(lines) }, (_, i) =>
+    String(values[`column${i}`] ?? ""),
+  ) as unknown as Mapping;
+  if (mappingProblem(mapping, fields)) return [];
+  return lines.flatMap((cells, i): Array<[number, string]> => {
+    const checked = i === 0 && values.headings ? "empty" : checkLine(cells, mapping, fields);
+    if (typeof checked !== "object" || !("problem" in checked)) return [];
+    return [[i + 1, faultWords(checked, fields)]];
+  });
+}
+
+function faultWords({ problem, fieldId }: Fault, fields: readonly Field[]): string {
+  if (fieldId === undefined) return PROBLEMS[problem];
+  const label = fields.find(({ id }) => id === fieldId)?.label ?? "a field that is gone";
+  return `${label}: ${PROBLEMS[problem]}`;
+}
+
+async function showState(req: Request, res: Response, transfer: Transfer): Promise<void> {
   const report = CustomerImport.report(transfer);
+  const fields = await Fields.of(req.business);
   page(res, "business/customer-imports/show", {
     title: titles[transfer.state],
     transfer,
     report,
-    problems: PROBLEMS,
+    faults: report.faults.map(([line, problem, fieldId]) => {
+      const fault = fieldId === undefined ? { problem } : { problem, fieldId };
+      return [line, faultWords(fault, fields)];
+    }),
     most: MOST_FAULTS,
     customers: at(req, "/customers"),
     again: at(req, "/customers/import"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type ColumnName, COLUMNS, type Mapping, mappingProblem } from "../customer-file.ts";
+import { columnOf, COLUMNS, type Mapping, mappingProblem } from "../customer-file.ts";
+import type { Field } from "../domain/fields.ts";
 import { box } from "../web/form.ts";
 
 const options = z.looseObject({
@@ -8,17 +9,16 @@ const options = z.looseObject({
   known: z.enum(["skip", "update"], "Choose what happens with customers who are known"),
 });
 
-/** The options with what each of so many columns is. */
-export function ImportForm(columns: number) {
+/** The options with what each of so many columns is: one of ours, or of the business's own. */
+export function ImportForm(columns: number, fields: readonly Field[]) {
+  const possible = new Set<unknown>([...Object.keys(COLUMNS), ...fields.map(columnOf)]);
   const names = Array.from({ length: columns }, (_, i) => `column${i}`);
   return options.transform(({ headings, faults, known, ...rest }, context) => {
-    const mapping: Mapping = names.map((name) => columnOf(rest[name]));
-    const problem = mappingProblem(mapping);
+    const mapping: Mapping = names.map((name) =>
+      possible.has(rest[name]) ? (rest[name] as Mapping[number]) : "",
+    );
+    const problem = mappingProblem(mapping, fields);
     if (problem) context.addIssue({ code: "custom", path: ["column0"], message: problem });
     return { headings, faults, known, mapping };
   });
-}
-
-function columnOf(value: unknown): ColumnName | "" {
-  return typeof value === "string" && Object.hasOwn(COLUMNS, value) ? (value as ColumnName) : "";
 }

@@ -42,6 +42,16 @@ export const MOST_FIELDS = 30;
 /** Days, where the business says nothing else. */
 export const USUAL_RETENTION: Record<FieldSubject, number> = { customer: 730, appointment: 365 };
 
+/** Characters of a line and of a long text. */
+export const LONGEST = { text: 200, long_text: 2000 };
+
+const NUMBER = /^-?\d{1,12}([.,]\d{1,6})?$/;
+
+/** With a point or a comma; undefined for what is no number. */
+export function numberIn(text: string): number | undefined {
+  return NUMBER.test(text) ? Number(text.replace(",", ".")) : undefined;
+}
+
 /** What customers are asked when they book this service. */
 export function askedWhenBooking(fields: readonly Field[], serviceId: number): Field[] {
   return knownToCustomers(askedAt(fields, serviceId));

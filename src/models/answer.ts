@@ -38,23 +38,37 @@ export const Answers = {
   },
 
   /** Stores those that were given; what is known otherwise stays. Inside a transaction. */
-  async keep(owner: Owner, answers: readonly Answer[], now: Instant): Promise<void> {
-    const given = answers.filter((answer) => isFor(owner, answer) && isGiven(answer));
+  async keep({ id, ...whose }: Owner, answers: readonly Answer[], now: Instant): Promise<void> {
+    await Answers.keepMany(whose, [[id, answers]], now);
+  },
+
+  /** The same of some hundreds, by their ids, in one statement. Inside a transaction. */
+  async keepMany(
+    { businessId, subject }: Omit<Owner, "id">,
+    answers: ReadonlyArray<readonly [id: number, answers: readonly Answer[]]>,
+    now: Instant,
+  ): Promise<void> {
+    const given = answers.flatMap(([id, own]) =>
+      own
+        .filter((one) => one.field.subject === subject && isGiven(one))
+        .map((one) => [id, one] as const),
+    );
     if (given.length === 0) return;
-    const bind: Record<string, unknown> = { businessId: owner.businessId, id: owner.id, now };
-    const lines = given.map((answer, i) => {
+    const bind: Record<string, unknown> = { businessId, now };
+    const lines = given.map(([id, answer], i) => {
+      bind[`id${i}`] = id;
       bind[`field${i}`] = answer.field.id;
       bind[`text${i}`] = answer.text;
       bind[`number${i}`] = answer.number;
       bind[`date${i}`] = answer.date;
       bind[`search${i}`] = fold(answerText(answer));
-      return `($businessId, $id, $field${i}, $text${i}, $number${i}, $date${i}, $search${i}, $now)`;
+      return `($businessId, $id${i}, $field${i}, $text${i}, $number${i}, $date${i}, $search${i}, $now)`;
     });
     await run(
-      `INSERT INTO ${tableOf(owner)} (business_id, ${owner.subject}_id, field_id, value_text,
+      `INSERT INTO ${subject}_values (business_id, ${subject}_id, field_id, value_text,
          value_number, value_date, search, saved_at)
        VALUES ${lines.join(", ")}
-       ON CONFLICT (business_id, ${owner.subject}_id, field_id) DO UPDATE SET
+       ON CONFLICT (business_id, ${subject}_id, field_id) DO UPDATE SET
          value_text = excluded.value_text, value_number = excluded.value_number,
          value_date = excluded.value_date, search = excluded.search, saved_at = excluded.saved_at`,
       bind,
@@ -135,8 +149,4 @@ function blankAppointments(now: Instant): Promise<number> {
 
 function tableOf({ subject }: Owner): string {
   return `${subject}_values`;
-}
-
-function isFor({ subject }: Owner, { field }: Answer): boolean {
-  return field.subject === subject;
 }

@@ -1,18 +1,14 @@
 // A file of customers becomes customers, in the background: some lines in a transaction, with the
 // number of the last one, so that a worker may be killed at any time and another goes on.
+import { setImmediate } from "node:timers/promises";
 import { readRows, decode, type Separator } from "../csv-reading.ts";
-import {
-  type Checked,
-  checkLine,
-  type FileRecord,
-  type Mapping,
-  type Problem,
-} from "../customer-file.ts";
+import { type Checked, checkLine, type Mapping, type Problem } from "../customer-file.ts";
+import { about, type Field } from "../domain/fields.ts";
 import type { Instant } from "../domain/time.ts";
 import { AuditEntry } from "./audit-entry.ts";
-import { identityOf, keysOf, refreshSearch } from "./customer-keys.ts";
-import { ADD, FORGET_ALIAS } from "./customer-statements.ts";
-import { rows, run } from "./database.ts";
+import { takeRecords } from "./customer-import-taking.ts";
+import { rows } from "./database.ts";
+import { Fields } from "./field.ts";
 import { Notice } from "./notice.ts";
 import { type Clock, type Lease, type Transfer, Transfers } from "./transfer.ts";
 
@@ -32,12 +28,13 @@ export type ImportReport = {
   known: number;
   /** How many lines were not right, and the first of them, by their numbers in the file. */
   faulty: number;
-  faults: Array<[line: number, problem: Problem]>;
+  faults: Array<[line: number, problem: Problem, fieldId?: number]>;
 };
 
 export const MOST_LINES = 50_000;
 export const MOST_FAULTS = 2000; // that a report names
 
+const BREATH = 1000; // lines
 const AT_ONCE = 100; // lines in a transaction, so that bookings need not wait long
 const NOTHING: ImportReport = { added: 0, updated: 0, known: 0, faulty: 0, faults: [] };
 
@@ -56,9 +53,8 @@ export const CustomerImport = {
 export async function importCustomers(lease: Lease, clock: Clock): Promise<void> {
   const options = lease.options as ImportOptions;
   const lines = await CustomerImport.lines(lease, options.separator, MOST_LINES + 1);
-  const checked = lines.map((cells, i) =>
-    i === 0 && options.headings ? "empty" : checkLine(cells, options.mapping),
-  );
+  const fields = await fieldsOf(lease.businessId);
+  const checked = await checkAll(lines, options, fields);
   const report = { ...CustomerImport.report(lease), ...faultsOf(checked) };
   if (report.faulty > 0 && options.faults === "refuse")
     return Transfers.finish(lease, "refused", report, clock());
@@ -66,10 +62,36 @@ export async function importCustomers(lease: Lease, clock: Clock): Promise<void>
   await Transfers.finish(done, "done", done.report, clock());
 }
 
-function faultsOf(checked: readonly Checked[]): Pick<ImportReport, "faulty" | "faults"> {
-  const faults = checked.flatMap((line, i): ImportReport["faults"] =>
-    typeof line === "object" && "problem" in line ? [[i + 1, line.problem]] : [],
+/** What can be known of a customer; what is no longer asked, too. */
+async function fieldsOf(businessId: number): Promise<Field[]> {
+  const [business] = await rows<{ id: number; version: number }>(
+    "SELECT id, version FROM businesses WHERE id = $businessId",
+    { businessId },
   );
+  return business ? about("customer", await Fields.of(business)) : [];
+}
+
+/** Some thousand at a time, so that others' jobs of this process need not wait for all. */
+async function checkAll(
+  lines: readonly string[][],
+  { headings, mapping }: ImportOptions,
+  fields: readonly Field[],
+): Promise<Checked[]> {
+  const checked: Checked[] = [];
+  for (const [i, cells] of lines.entries()) {
+    checked.push(i === 0 && headings ? "empty" : checkLine(cells, mapping, fields));
+    if (i % BREATH === 0) await setImmediate();
+  }
+  return checked;
+}
+
+function faultsOf(checked: readonly Checked[]): Pick<ImportReport, "faulty" | "faults"> {
+  const faults: ImportReport["faults"] = [];
+  for (const [i, line] of checked.entries()) {
+    if (typeof line !== "object" || !("problem" in line)) continue;
+    const { problem, fieldId } = line;
+    faults.push(fieldId === undefined ? [i + 1, problem] : [i + 1, problem, fieldId]);
+  }
   return { faulty: faults.length, faults: faults.slice(0, MOST_FAULTS) };
 }
 
@@ -81,38 +103,20 @@ async function takeAll(begun: Lease, checked: readonly Checked[], clock: Clock):
     const lines = checked.slice(at.done, at.done + AT_ONCE);
     lease = await Transfers.advance(at, now, async () => {
       const report = { ...(at.report as ImportReport) };
-      for (const line of lines)
-        if (typeof line === "object" && "record" in line)
-          report[await take(at, line.record, now)]++;
+      const records = lines.flatMap((line) =>
+        typeof line === "object" && "record" in line ? [line.record] : [],
+      );
+      const { known } = at.options as ImportOptions;
+      const taken = await takeRecords(at.businessId, records, known, now);
+      report.added += taken.added;
+      report.updated += taken.updated;
+      report.known += taken.known;
       const done = at.done + lines.length;
       if (done === total) await conclude(at, report, now);
       return { done, total, report };
     });
   }
   return lease;
-}
-
-type Taken = "added" | "updated" | "known";
-
-/** One line's customer, who may be known. Inside a transaction. */
-async function take(
-  { businessId, options }: Lease,
-  record: FileRecord,
-  now: Instant,
-): Promise<Taken> {
-  const identity = identityOf(record.name, record.email);
-  const bind = { ...record, ...keysOf(record), identity, businessId, now };
-  const [same] = await rows<{ id: number }>(identity ? BY_IDENTITY : BY_PHONE, bind);
-  if (same) {
-    if ((options as ImportOptions).known === "skip") return "known";
-    await run(UPDATE, { ...bind, id: same.id });
-    await refreshSearch(businessId, same.id);
-    return "updated";
-  }
-  const made = await rows(ADD, bind);
-  if (made.length === 0) return "known"; // booked in this very moment
-  if (identity) await run(FORGET_ALIAS, bind);
-  return "added";
 }
 
 async function conclude(
@@ -128,17 +132,3 @@ async function conclude(
     now,
   );
 }
-
-const BY_IDENTITY = `SELECT id FROM customers
-  WHERE business_id = $businessId AND identity = $identity`;
-/** Without a mail address: the same name with the same number. */
-const BY_PHONE = `SELECT id FROM customers
-  WHERE business_id = $businessId AND name_key = $nameKey AND phone_key = $phoneKey
-    AND phone_key <> '' AND erased_at IS NULL
-  ORDER BY id LIMIT 1`;
-/** What the file leaves empty stays as it is. */
-const UPDATE = `UPDATE customers
-  SET name = $name, phone = COALESCE($phone, phone),
-    note = CASE WHEN CAST($note AS TEXT) = '' THEN note ELSE $note END,
-    alert = CASE WHEN CAST($alert AS TEXT) = '' THEN alert ELSE $alert END
-  WHERE business_id = $businessId AND id = $id`;

@@ -48,13 +48,43 @@ export const WITH_ONLY = `(
 export const HERS = `SELECT c.id FROM customers c
   WHERE c.business_id = $businessId AND c.id = $id AND ${WITH_ONLY}`;
 
+const COLUMNS = `INSERT INTO customers (business_id, identity, name, email, phone, note, alert,
+    name_key, phone_key, search, approved_at, confirmed_at, created_at)`;
+const UNLESS_KNOWN = `ON CONFLICT (business_id, identity) DO NOTHING`;
+
 /** Whom staff write down, they know. */
-export const ADD = `INSERT INTO customers (business_id, identity, name, email, phone, note, alert,
-    name_key, phone_key, search, approved_at, confirmed_at, created_at)
+export const ADD = `${COLUMNS}
   VALUES ($businessId, $identity, $name, $email, $phone, $note, $alert,
     $nameKey, $phoneKey, $search, $now, $now, $now)
-  ON CONFLICT (business_id, identity) DO NOTHING
+  ${UNLESS_KNOWN}
   RETURNING id`;
+
+const ADDED = [
+  "identity",
+  "name",
+  "email",
+  "phone",
+  "note",
+  "alert",
+  "nameKey",
+  "phoneKey",
+  "search",
+] as const;
+
+/** The same for some hundreds; what is the same of all of them is bound besides. */
+export function addMany(lines: ReadonlyArray<Record<(typeof ADDED)[number], string | null>>): {
+  sql: string;
+  bind: Record<string, string | null>;
+} {
+  const bind: Record<string, string | null> = {};
+  const values = lines.map((line, i) => {
+    for (const name of ADDED) bind[`${name}${i}`] = line[name];
+    const own = ADDED.map((name) => `$${name}${i}`).join(", ");
+    return `($businessId, ${own}, $now, $now, $now)`;
+  });
+  const sql = `${COLUMNS} VALUES ${values.join(", ")} ${UNLESS_KNOWN} RETURNING id, identity`;
+  return { sql, bind };
+}
 
 export const CHANGE = `UPDATE customers
   SET identity = $identity, name = $name, email = $email, phone = $phone, note = $note,

@@ -6,6 +6,8 @@ import {
   EMPTY,
   type Field,
   type FieldType,
+  LONGEST,
+  numberIn,
   typedValue,
   type Value,
 } from "../domain/fields.ts";
@@ -14,8 +16,6 @@ import { english, say, type Sentence, type Words } from "../language.ts";
 import { box, type Form, line, list, optionalLine, paragraph, parse } from "./form.ts";
 
 export type Answered<T> = T & { answers: Answer[] };
-
-const NUMBER = /^-?\d{1,12}([.,]\d{1,6})?$/;
 
 /** What a field's input is named. */
 export function inputName({ key }: Pick<Field, "key">): string {
@@ -55,12 +55,13 @@ function schemaOf(fields: readonly Field[]): z.ZodType<Record<string, Value>> {
 }
 
 const SCHEMAS: Record<FieldType, (field: Field) => z.ZodType<Value>> = {
-  text: (field) => oneLine(field, 200).transform(asText),
-  long_text: (field) => paragraph(2000).refine(isEnough(field), missing(field)).transform(asText),
+  text: (field) => oneLine(field, LONGEST.text).transform(asText),
+  long_text: (field) =>
+    paragraph(LONGEST.long_text).refine(isEnough(field), missing(field)).transform(asText),
   number: (field) =>
     oneLine(field, 30)
-      .refine((text) => text === "" || NUMBER.test(text), say("fields.number_wrong"))
-      .transform((text) => ({ ...EMPTY, number: numberIn(text) })),
+      .refine((text) => text === "" || numberIn(text) !== undefined, say("fields.number_wrong"))
+      .transform((text) => ({ ...EMPTY, number: numberIn(text) ?? null })),
   date: (field) =>
     oneLine(field, 10)
       .refine((text) => text === "" || isLocalDate(text), say("fields.date_wrong"))
@@ -99,8 +100,4 @@ function missing({ label, type }: Field): Sentence {
 
 function asText(text: string): Value {
   return { ...EMPTY, text: text || null };
-}
-
-function numberIn(text: string): number | null {
-  return text === "" ? null : Number(text.replace(",", "."));
 }

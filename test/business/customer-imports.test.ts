@@ -6,6 +6,7 @@ import { LeaseLost, Transfers } from "../../src/models/transfer.ts";
 import { runTransfer } from "../../src/models/transfer-run.ts";
 import { booked } from "../support/book.ts";
 import { type Browser, type Fields, formOf, signedIn } from "../support/browser.ts";
+import { asks, stored } from "../support/fields.ts";
 import { until } from "../support/processes.ts";
 import { startWorker, stopWorkers } from "../support/workers.ts";
 import { origin, runJobs, type World, world } from "../support/world.ts";
@@ -121,6 +122,47 @@ describe("a file of customers, brought by a business", () => {
     const [zoe] = await customers();
     assert.deepEqual([zoe?.name, zoe?.phone], ["Zoë Müller", "555 0101"]);
     assert.equal((await customers()).length, before.length);
+  });
+
+  it("[P1.4] has answers to the business's own fields, of the right type or with a word why not", async () => {
+    await asks(cast.salon, "Birthday", { type: "date" });
+    const choices = ["Oil", "Wax"];
+    const likes = await asks(cast.salon, "Likes", { type: "choices", choices });
+    await asks(cast.salon, "Only when booking", { subject: "appointment" });
+    const file = `Name,E-mail,Birthday,Likes
+Zoë,zoe@example.com,29.2.1980,"wax, oil"
+Yan,yan@example.com,1980-02-30,
+Will,will@example.com,,Tar
+Zoë,zoe@example.com,1.3.1980,
+`;
+    const { location } = await bring(file);
+    const draft = await ana.get(location);
+    const [select] = draft.$("thead select").toArray().slice(3);
+    assert.equal(draft.$(select).val(), `field:${likes.id}`);
+    assert.doesNotMatch(draft.$("thead").text(), /Only when booking/);
+    assert.match(draft.$("main").text(), /Line 3: Birthday: it is no date, such as 2027-02-01/);
+    assert.equal((await ana.submit(location, { known: "update" })).status, 303);
+    await runJobs();
+    const report = await ana.get(location);
+    assert.match(report.$("[role=status]").text(), /^one customer added, 1 changed/);
+    assert.match(report.$("tbody").text(), /4Likes: it is none of the choices/);
+    assert.deepEqual(await stored("customer"), ["Birthday: 1980-03-01", 'Likes: ["Oil","Wax"]']);
+    assert.match((await ana.get("/b/anas-salon/customers?q=wax")).$("tbody").text(), /Zoë/);
+  });
+
+  it("is taken over in parts, with the same people in several of them, and none twice", async () => {
+    const line = (i: number) => `Customer ${i},customer${i}@example.com,,\n`;
+    const known = await booked(cast, { name: "Customer 7", email: "customer7@example.com" });
+    const numbers = Array.from({ length: 250 }, (_, i) => i);
+    const again = [0, 99, 100, 249];
+    const path = await take(`Name,E-mail,Phone,Note\n${[...numbers, ...again].map(line).join("")}`);
+    await runJobs();
+    const told = (await ana.get(path)).$("[role=status]").text();
+    assert.match(told, /^249 customers added, 0 changed, 5 left/);
+    const names = await rows<{ id: number; name: string }>("SELECT id, name FROM customers");
+    assert.equal(new Set(names.map(({ name }) => name)).size, 250);
+    assert.equal(names.length, 250);
+    assert.equal(names.find(({ name }) => name === "Customer 7")?.id, known.customerId);
   });
 
   it("is refused with a reason: no file, no lines, too many, no name, too large", async () => {

@@ -4,9 +4,9 @@ import { type TransferKind, Transfers, type TransferState } from "../../src/mode
 import { type Furnished, newcomer } from "./furnished.ts";
 import { type Ask, asked, get, refused, type Sample } from "./sample.ts";
 
-const CUSTOMERS = `Name,E-mail,Phone,Notes for staff,How they came to us
-Bartholomew Featherstonehaugh-Cholmondeley,b.f-c@post.extraordinarily-long.example,+44 20 7946 0958,Comes with a dog,by bicycle
-Zoë,zoe@example.com,,,
+const CUSTOMERS = `Name,E-mail,Phone,Notes for staff,How they came to us,Birthday
+Bartholomew Featherstonehaugh-Cholmondeley,b.f-c@post.extraordinarily-long.example,+44 20 7946 0958,Comes with a dog,by bicycle,in spring
+Zoë,zoe@example.com,,,,1.2.1980
 `;
 
 export function files(): Sample[] {
