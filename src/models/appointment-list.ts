@@ -18,6 +18,7 @@ export type AppointmentLine = {
   staffName: string;
   locationId: number;
   serviceName: string;
+  people: number;
   customerId: number;
   customerName: string;
   customerPhone: string | null;
@@ -34,7 +35,6 @@ export type AppointmentFacts = AppointmentLine & {
   otherPhone: string | null;
   /** Null where the business has but one. */
   locationName: string | null;
-  people: number;
   /** What was added when it was booked: "Beard trim, Hot towel". */
   addons: string | null;
   /** For all who come, add-ons included. */
@@ -225,10 +225,10 @@ const ANSWERS = `SELECT 1 FROM appointment_values v WHERE v.business_id = a.busi
 const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status, a.note,
   a.staff_id AS "staffId", t.name AS "staffName",
   a.location_id AS "locationId", s.name AS "serviceName",
-  a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;
+  a.people, a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;
 const IN_FULL = `${COLUMNS}, a.service_id AS "serviceId", a.series_id AS "seriesId",
   c.email AS "customerEmail", c.alert AS "customerAlert",
-  c.erased_at IS NOT NULL AS "customerErased", a.phone AS "otherPhone", a.people,
+  c.erased_at IS NOT NULL AS "customerErased", a.phone AS "otherPhone",
   (SELECT l.name FROM locations l WHERE l.business_id = a.business_id AND l.id = a.location_id
      AND EXISTS (SELECT 1 FROM locations o
        WHERE o.business_id = a.business_id AND o.id <> a.location_id)) AS "locationName",

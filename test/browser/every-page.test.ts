@@ -23,6 +23,7 @@ import { dumped } from "../support/w3m.ts";
 
 const NARROW = 320; // also 1280 at 400 %
 const WIDE = 1280;
+const PAPER = 680; // A4 with margins
 const SCREENSHOTS = process.env.SCREENSHOTS;
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -110,6 +111,33 @@ describe("[D16] [P4.3] every page", () => {
       const problems = await seen(WRONG, "none of ours");
       for (const trouble of ["image-alt", "color-contrast", "px wide"])
         assert.equal(problems.filter((one) => one.includes(trouble)).length, 2, trouble);
+    });
+
+  if (!isPostgres)
+    it("that is printed stands on paper whole, black on white, each provider on a sheet", async () => {
+      const { page, close } = await person();
+      await page.goto("/");
+      await page.setViewportSize({ width: PAPER, height: 900 });
+      await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      const sheets = async ({ status, html: text }: Page) => {
+        assert.equal(status, 200);
+        await page.setContent(text);
+        assert.equal(await page.evaluate("document.scrollingElement.scrollWidth"), PAPER);
+        assert.equal(await page.locator("nav:visible, form:visible, .button:visible").count(), 0);
+        const ink = "getComputedStyle(document.querySelector('h1')).color";
+        assert.equal(await page.evaluate(ink), "rgb(0, 0, 0)");
+        const pdf = await page.pdf({ format: "A4" });
+        return pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+      };
+      const { owner, visitor } = house.as;
+      const book = "/b/demo/appointments";
+      for (const view of ["day", "week", "month", "agenda", "list"])
+        await sheets(await owner.get(`${book}?view=${view}`));
+      await sheets(await owner.get("/b/demo/reports"));
+      assert.equal(await sheets(await visitor.get(house.appointments.ahead.path)), 1);
+      const sheet = await owner.get(`${book}?view=sheet`);
+      assert.equal(await sheets(sheet), sheet.$(".sheets section").length);
+      await close();
     });
 
   async function seen(text: string, name: string): Promise<string[]> {
