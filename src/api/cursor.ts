@@ -14,6 +14,17 @@ export function pageOf<T>(
   return { lines, next_cursor: more ? cursorTo(positionOf(last)) : null };
 }
 
+/** A page of what the process has in memory, in the order of ids. */
+export function pageOfKept<T extends { id: number }>(
+  kept: readonly T[],
+  cursor: string | undefined,
+  limit: number,
+) {
+  const [after = 0] = positionIn(cursor, 1);
+  const found = kept.filter(({ id }) => id > after).toSorted((a, b) => a.id - b.id);
+  return pageOf(found, limit, ({ id }) => [id]);
+}
+
 export function cursorTo(position: readonly number[]): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }

@@ -1,4 +1,5 @@
 import * as appointments from "./appointments.controller.ts";
+import * as catalogue from "./catalogue.controller.ts";
 import * as customers from "./customers.controller.ts";
 import type { ApiTable } from "./endpoint.ts";
 import * as holds from "./holds.controller.ts";
@@ -10,6 +11,9 @@ import * as webhooks from "./webhooks.controller.ts";
 export const routes: ApiTable = {
   "GET /business": ["services:read", services.business],
   "GET /locations": ["services:read", services.locations],
+  "GET /categories": ["services:read", catalogue.categories],
+  "GET /addons": ["services:read", catalogue.addons],
+  "GET /resources": ["services:read", catalogue.resources],
   "GET /services": ["services:read", services.index],
   "GET /services/:id": ["services:read", services.show],
   "GET /providers": ["services:read", services.providers],

@@ -11,7 +11,7 @@ import {
   offered,
   providersOf,
 } from "../models/catalogue.ts";
-import { pageOf, positionIn } from "./cursor.ts";
+import { pageOfKept } from "./cursor.ts";
 import { endpoint } from "./endpoint.ts";
 import { example } from "./example.ts";
 import { Business, Location, Provider, Service } from "./services.schema.ts";
@@ -198,15 +198,4 @@ function shownProvider(found: CatalogueProvider, catalogue: Catalogue): z.input<
 
 function named({ id, name }: { id: number; name: string }) {
   return { id, name };
-}
-
-/** A page of what the process has in memory, in the order of ids. */
-function pageOfKept<T extends { id: number }>(
-  kept: readonly T[],
-  cursor: string | undefined,
-  limit: number,
-) {
-  const [after = 0] = positionIn(cursor, 1);
-  const found = kept.filter(({ id }) => id > after).toSorted((a, b) => a.id - b.id);
-  return pageOf(found, limit, ({ id }) => [id]);
 }

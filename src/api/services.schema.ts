@@ -7,6 +7,18 @@ export const Addon = z
   .object({ id: Id, name: z.string(), minutes, price: Money.nullable() })
   .meta({ id: "Addon" });
 
+export const Category = z.object({ id: Id, name: z.string() }).meta({ id: "Category" });
+
+export const Resource = z
+  .object({
+    id: Id,
+    name: z.string(),
+    kind: z.enum(["room", "equipment"]),
+    capacity: z.int().nullable().meta({ description: "How many fit; null: however many come" }),
+    location: Named,
+  })
+  .meta({ id: "Resource" });
+
 export const Service = z
   .object({
     id: Id,

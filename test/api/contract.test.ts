@@ -132,6 +132,14 @@ describe("what webhooks are told, by the document", () => {
   type Told = { type: WebhookEvent; data: unknown };
 });
 
+const SHELVES = [
+  "INSERT INTO categories (business_id, name) VALUES ($businessId, 'Hair')",
+  `INSERT INTO addons (business_id, name, minutes, price, created_at)
+   VALUES ($businessId, 'Wash', 10, 500, $now)`,
+  `INSERT INTO resources (business_id, location_id, kind, name, capacity, created_at)
+   VALUES ($businessId, ${FIRST_LOCATION}, 'room', 'Chair 1', 1, $now)`,
+];
+
 /** Agreed to by Ana. */
 const WEBHOOK = [
   `INSERT INTO webhooks (id, business_id, url, secret, created_at)
@@ -191,6 +199,7 @@ async function furnish({ salon }: World): Promise<void> {
           uid: `example-${id}`,
         },
       );
+    for (const sql of SHELVES) await run(sql, bind);
     for (const sql of WEBHOOK) await run(sql, { ...bind, webhook: example.webhook });
     await run(
       `INSERT INTO holds (business_id, service_id, staff_id, location_id, starts_at, token_hash,
