@@ -28,6 +28,11 @@ export function linkToken(kind: LinkKind, nonce: string, tokenHash?: string): st
   return token;
 }
 
+/** The same; undefined when the key that made it is no longer ours. */
+export function keptToken(kind: LinkKind, nonce: string, tokenHash: string): string | undefined {
+  return hmacs(`link:${kind}`, nonce).find((made) => hashToken(made) === tokenHash);
+}
+
 /** The customer's page of her appointment. */
 export function appointmentUrl(token: string): string {
   return `${config.baseUrl}/appointments/${token}`;

@@ -1,5 +1,6 @@
 // A list is paged by what its last line was sorted by, not by a number of lines: what is added or
 // taken away meanwhile moves nothing from one page to another.
+import { LARGEST_ID } from "../models/id.ts";
 import { invalid } from "./problem.ts";
 
 /** Of one line more than a page, which tells whether there is another page. */
@@ -37,10 +38,19 @@ export function positionIn(cursor: string | undefined, numbers: number): number[
   if (cursor === undefined) return Array.from({ length: numbers }, () => 0);
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    const isOurs = Array.isArray(position) && position.length === numbers;
-    if (isOurs && position.every((part) => Number.isSafeInteger(part))) return position as number[];
+    if (isPosition(position, numbers)) return position;
   } catch {
     // Falls through to the refusal.
   }
   throw invalid([{ parameter: "cursor", detail: "Use the next_cursor of this very list" }]);
+}
+
+/** An id comes last. */
+function isPosition(position: unknown, numbers: number): position is number[] {
+  if (!Array.isArray(position) || position.length !== numbers) return false;
+  return position.every(isCount) && Number(position.at(-1)) <= LARGEST_ID;
+}
+
+function isCount(part: unknown): boolean {
+  return Number.isSafeInteger(part) && Number(part) >= 0;
 }

@@ -92,7 +92,8 @@ async function find(req: Request, res: Response): Promise<Moving> {
   nameBusiness(req, res, catalogue.business, appointment.language);
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
   const staffId = providerAskedFor(req, service, appointment);
-  const question = { catalogue, service, staffId, now: Date.now(), except: appointment.id };
+  const { id: except, people } = appointment;
+  const question = { catalogue, service, staffId, people, now: Date.now(), except };
   return { appointment, catalogue, question };
 }
 

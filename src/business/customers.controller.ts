@@ -54,7 +54,7 @@ export async function show(req: Request, res: Response) {
   const [upcoming, past, totals, answers, alike] = await Promise.all([
     some({ when: "from", status: "standing" }),
     some({ when: "before" }),
-    CustomerList.totals(businessId, customer.id, now),
+    CustomerList.totals(bookOf(req), customer.id, now),
     Fields.of(req.business).then((fields) => Answers.of(owner, fields)),
     CustomerMerger.like(customer),
   ]);

@@ -85,7 +85,7 @@ async function showBoth(
 ) {
   const now = Date.now();
   const totals = await Promise.all(
-    both.map(({ id, businessId }) => CustomerList.totals(businessId, id, now)),
+    both.map(({ id, businessId }) => CustomerList.totals({ id: businessId }, id, now)),
   );
   const locals = {
     title: "Merge two customers?",

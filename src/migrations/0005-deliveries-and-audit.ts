@@ -112,8 +112,13 @@ export async function up(): Promise<void> {
        WHERE agenda_date IS NOT NULL`,
     "CREATE INDEX deliveries_newest ON deliveries (business_id, created_at, id)",
     "CREATE INDEX deliveries_texts ON deliveries (finished_at) WHERE mail_text IS NOT NULL",
-    `CREATE INDEX deliveries_failed ON deliveries (business_id, finished_at)
+    `CREATE INDEX deliveries_failed ON deliveries (business_id, id)
        WHERE state IN ('failed', 'unknown')`,
+    // For what goes with them when these are deleted.
+    ...["invitation_id", "password_reset_id", "my_link_id", "erasure_id"].map(
+      (column) => `CREATE INDEX deliveries_by_${column} ON deliveries (business_id, ${column})
+        WHERE ${column} IS NOT NULL`,
+    ),
     // Who did what, when. Details are codes, ids and instants; never a name or an address.
     `CREATE TABLE audit_entries (
       id ${ID},

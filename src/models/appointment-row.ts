@@ -161,15 +161,15 @@ async function insertAddons(
     );
 }
 
-function customerOf(
+async function customerOf(
   businessId: number,
   { customerId, ...details }: BookingDetails & Booker,
   now: Instant,
 ) {
+  if (customerId === undefined) return Customer.findOrMake(businessId, details, now);
+  await Customer.requirePresent(businessId, customerId);
   // Staff chose her, and her phone with her.
-  if (customerId !== undefined)
-    return { id: customerId, phone: details.phone, approvedAt: now, confirmedAt: now };
-  return Customer.findOrMake(businessId, details, now);
+  return { id: customerId, phone: details.phone, approvedAt: now, confirmedAt: now };
 }
 
 /** What has been booked, told again. */

@@ -17,17 +17,17 @@ export const CustomerFeed = {
   page(businessId: number, typed: string, after: number, limit: number): Promise<FeedCustomer[]> {
     const search = searchFor(typed);
     return rows<FeedCustomer>(
-      `${SELECT} WHERE c.business_id = $businessId AND c.id > $after
+      `${SELECT} AND c.business_id = $businessId AND c.id > $after
          ${search ? `AND ${search.condition}` : ""}
        ORDER BY c.id LIMIT $limit`,
       { ...search?.bind, businessId, after, limit },
     );
   },
 
-  /** @throws NotFound for nobody's and somebody else's alike */
+  /** @throws NotFound for nobody's, somebody else's and whoever was erased alike */
   async one(businessId: number, id: unknown): Promise<FeedCustomer> {
     const [found] = await rows<FeedCustomer>(
-      `${SELECT} WHERE c.business_id = $businessId AND c.id = $id`,
+      `${SELECT} AND c.business_id = $businessId AND c.id = $id`,
       { businessId, id: toId(id) },
     );
     if (!found) throw new NotFound("customer");
@@ -36,4 +36,4 @@ export const CustomerFeed = {
 };
 
 const SELECT = `SELECT c.id, c.name, c.email, c.phone, c.note, c.alert, c.created_at AS "createdAt"
-  FROM customers c`;
+  FROM customers c WHERE c.erased_at IS NULL`;

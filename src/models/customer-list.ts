@@ -74,15 +74,16 @@ export const CustomerList = {
   },
 
   /** What has come of a customer's bookings; one that is over counts as completed unless she did not come. */
-  async totals(businessId: number, customerId: number, now: Instant): Promise<Totals> {
+  async totals({ id: businessId, only }: Book, customerId: number, now: Instant): Promise<Totals> {
     const [totals] = await rows<Totals>(
       `SELECT COUNT(*) AS bookings,
          COALESCE(SUM(CASE WHEN ${COMPLETED} THEN 1 ELSE 0 END), 0) AS completed,
          COALESCE(SUM(CASE WHEN status = 'no_show' THEN 1 ELSE 0 END), 0) AS "noShows",
          COALESCE(SUM(CASE WHEN status = 'cancelled' THEN 1 ELSE 0 END), 0) AS cancelled,
          COALESCE(SUM(CASE WHEN ${COMPLETED} THEN COALESCE(price, 0) ELSE 0 END), 0) AS money
-       FROM appointments WHERE business_id = $businessId AND customer_id = $customerId`,
-      { businessId, customerId, now },
+       FROM appointments WHERE business_id = $businessId AND customer_id = $customerId
+         ${only === undefined ? "" : "AND staff_id = $only"}`,
+      { businessId, customerId, only, now },
     );
     const { bookings = 0, completed = 0, noShows = 0, cancelled = 0, money = 0 } = totals ?? {};
     const ahead = bookings - completed - noShows - cancelled;

@@ -71,7 +71,7 @@ async function mergeRows(stays: Customer, goes: Customer, actor: Actor, now: Ins
   const { businessId } = stays;
   const bind = { businessId, staysId: stays.id, goesId: goes.id };
   const [hers, others] = await locked(stays, goes);
-  if (!hers || !others) return; // merged already, by the same form sent twice
+  if (!hers || !others) return; // merged already, by the same form sent twice, or erased
   for (const table of MOVED)
     await run(
       `UPDATE ${table} SET customer_id = $staysId
@@ -101,7 +101,9 @@ async function locked(stays: Customer, goes: Customer): Promise<Array<Customer |
        ORDER BY id FOR UPDATE`,
       { businessId: stays.businessId, a: ids[0], b: ids[1] },
     );
-  const found = await Customer.findAll({ where: { businessId: stays.businessId, id: ids } });
+  const found = await Customer.findAll({
+    where: { businessId: stays.businessId, id: ids, erasedAt: null },
+  });
   return ids.map((id) => found.find((one) => one.id === id));
 }
 

@@ -92,7 +92,7 @@ export const CHANGE = `UPDATE customers
     bounced_at = CASE WHEN email = $email THEN bounced_at END
   WHERE business_id = $businessId AND id = $customerId AND name = $oldName
     AND COALESCE(email, '') = $oldEmail AND COALESCE(phone, '') = $oldPhone AND note = $oldNote
-    AND alert = $oldAlert`;
+    AND alert = $oldAlert AND erased_at IS NULL`;
 
 /** Who is written down anew under a name and address is herself, not whom she was once merged into. */
 export const FORGET_ALIAS = `DELETE FROM customer_aliases

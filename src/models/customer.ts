@@ -21,7 +21,7 @@ import {
   FORGET_ALIAS,
   HERS,
 } from "./customer-statements.ts";
-import { type Flag, rows, run, transaction } from "./database.ts";
+import { type Flag, isPostgres, rows, run, transaction } from "./database.ts";
 import { toId } from "./id.ts";
 import { Notice } from "./notice.ts";
 import { ChangedMeanwhile, isChange, Refused } from "./set-up.ts";
@@ -91,6 +91,20 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
       only === undefined || (await rows(HERS, { businessId, only, id: where.id })).length > 0;
     if (!customer || !isHers) throw new NotFound("customer");
     return customer;
+  }
+
+  /**
+   * Keeps her from being erased or merged away until the end of the transaction.
+   * @throws Conflict if she was
+   */
+  static async requirePresent(businessId: number, customerId: number): Promise<void> {
+    const found = await rows(
+      `SELECT id FROM customers
+       WHERE business_id = $businessId AND id = $customerId AND erased_at IS NULL
+       ${isPostgres ? "FOR KEY SHARE" : ""}`,
+      { businessId, customerId },
+    );
+    if (found.length === 0) throw new Conflict("This customer was erased or merged meanwhile");
   }
 
   /** What a customer's own page says of her, and whether a confirmation goes to her. */

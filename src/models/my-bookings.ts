@@ -2,7 +2,7 @@
 import type { Instant, Zone } from "../domain/time.ts";
 import type { Status } from "../domain/status.ts";
 import { NotFound } from "../errors.ts";
-import { linkToken } from "../links.ts";
+import { keptToken } from "../links.ts";
 import { rows } from "./database.ts";
 import { toId } from "./id.ts";
 import { Customer } from "./customer.ts";
@@ -60,19 +60,15 @@ async function bookings(
        a.token_hash AS "tokenHash", s.name AS "serviceName", t.name AS "staffName",
        c.name AS "customerName"
      FROM customers c
-     JOIN appointments a ON a.business_id = c.business_id AND a.customer_id = c.id
+     CROSS JOIN appointments a -- in this order: she has few, the business has many
      JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
      JOIN staff t ON t.business_id = a.business_id AND t.id = a.staff_id
-     WHERE c.business_id = $businessId AND c.email = $email AND ${which} LIMIT ${MOST_BOOKINGS}`,
+     WHERE c.business_id = $businessId AND c.email = $email
+       AND a.business_id = c.business_id AND a.customer_id = c.id AND ${which} LIMIT ${MOST_BOOKINGS}`,
     { businessId: business.id, email, now },
   );
-  return found.map(({ uid, tokenHash, ...rest }) => ({ ...rest, token: tokenOf(uid, tokenHash) }));
-}
-
-function tokenOf(uid: string, tokenHash: string): string | undefined {
-  try {
-    return linkToken("appointment", uid, tokenHash);
-  } catch {
-    return undefined;
-  }
+  return found.map(({ uid, tokenHash, ...rest }) => ({
+    ...rest,
+    token: keptToken("appointment", uid, tokenHash),
+  }));
 }

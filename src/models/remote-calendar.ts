@@ -1,5 +1,5 @@
 // Calendars elsewhere whose busy times count here. They are only read; nothing is sent there.
-import { DAY, type Instant } from "../domain/time.ts";
+import { DAY, type Instant, MINUTE } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
 import { enqueueAfterCommit, type Job } from "../jobs.ts";
 import { hmac, seal, unseal } from "../secrets.ts";
@@ -33,6 +33,7 @@ type Member = Extract<Actor, { kind: "staff" }>;
 
 /** How long what is known stays good when a calendar can no longer be read. */
 export const TRUSTED_FOR = DAY;
+const AGAIN = MINUTE; // what was read so lately is not asked for again, however often somebody presses
 const MOST = 5;
 /** The purpose that addresses are sealed for. */
 export const ADDRESS = "calendar address";
@@ -104,7 +105,8 @@ export const RemoteCalendar = {
   async readSoon(staff: Staff, id: unknown, now: Instant): Promise<void> {
     await inTurn({ id: staff.businessId }, async () => {
       const asked = await rows<{ id: number }>(
-        `UPDATE remote_calendars SET due_at = $now
+        `UPDATE remote_calendars SET due_at = CASE
+           WHEN read_at > CAST($now AS BIGINT) - ${AGAIN} THEN due_at ELSE CAST($now AS BIGINT) END
          WHERE business_id = $businessId AND staff_id = $staffId AND id = $id RETURNING id`,
         { businessId: staff.businessId, staffId: staff.id, id: toId(id), now },
       );

@@ -22,6 +22,8 @@ export function mount(table: RouteTable): Router {
   for (const [line, [access, action]] of Object.entries(table)) {
     const [verb, path = "/"] = line.split(" ");
     if (verb === "GET") router.get(path, guard(access), run(path, action));
+    // A visitor's form has no file: a body of that kind is not read at all.
+    else if (access === "anyone") router.post(path, formGuard(access), run(path, action));
     else router.post(path, guard(access), readUpload, formGuard(access), run(path, action));
   }
   return router;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { cursorTo } from "../../src/api/cursor.ts";
 import { addDays } from "../../src/domain/time.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { AuditEntry, Customer } from "../../src/models/index.ts";
@@ -291,6 +292,17 @@ describe("appointments of programs", () => {
     const { body } = await shop.get("appointments");
     assert.equal(await count(`customer_id=${body.data[0].customer.id}`), 7);
     assert.equal(problemOf(await shop.get("appointments?cursor=WzFd")), "invalid");
+    for (const position of [
+      [0, 2 ** 31],
+      [0, 2 ** 53 - 1],
+      [-1, 1],
+      [0, -1],
+      [0, 0.5],
+    ])
+      assert.equal(
+        problemOf(await shop.get(`appointments?cursor=${cursorTo(position)}`)),
+        "invalid",
+      );
     assert.equal(problemOf(await shop.get("appointments?limit=0")), "invalid");
     assert.equal(problemOf(await shop.get("appointments?limit=1&limit=2")), "invalid");
   });

@@ -149,6 +149,10 @@ describe("the pages of calendars", () => {
       assert.match((await ben.get(bens)).$("table").text(), /Private.*Read.*by Ben Brown/s);
       await ben.submit(bens, {}, "/reading");
       await runJobs();
+      assert.equal(target.heard.length, 1, "it was read within the last minute");
+      await transaction(() => run("UPDATE remote_calendars SET read_at = read_at - 60001"));
+      await ben.submit(bens, {}, "/reading");
+      await runJobs();
       assert.equal(target.heard.length, 2);
       await ben.submit(bens, {}, "/removal");
       assert.match((await ben.get(bens)).$("main").text(), /No other calendar is read/);

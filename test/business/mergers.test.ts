@@ -93,7 +93,7 @@ describe("customers who are one person", () => {
       await Answers.keep(owner(dora.id), [likes].map(given("hers")), 1);
       await Answers.keep(owner(dorita.id), [likes, tea].map(given("other’s")), 1);
     });
-    const totals = (id: number) => CustomerList.totals(cast.salon.id, id, Date.now());
+    const totals = (id: number) => CustomerList.totals(cast.salon, id, Date.now());
     const before = [await totals(dora.id), await totals(dorita.id)];
 
     assert.equal((await merge(dora, dorita)).location, `${AT}/${dora.id}`);

@@ -44,6 +44,17 @@ describe("a page that refuses", () => {
     refuses(await visitor().post("/book/anas-salon/haircut", many), 413, /too much/);
   });
 
+  it("403: a visitor’s form with a file, which is not read", async () => {
+    const form = supertest(await open()).post("/book/anas-salon/haircut");
+    const file = Buffer.alloc(50_000, "x");
+    const answer = await form
+      .field("_csrf", formToken())
+      .field("start", "now")
+      .attach("f", file, "f");
+    assert.equal(answer.status, 403);
+    assert.ok(answer.text.length < 10_000);
+  });
+
   it("403: a form that was open for too long keeps what was typed, but no passwords", async () => {
     const stale = { _csrf: formToken(Date.now() - 13 * 3_600_000), note: "<i>hi", password: "x" };
     const page = await visitor().post("/book/anas-salon/haircut", stale);
