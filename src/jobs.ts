@@ -132,6 +132,7 @@ async function ringAll(): Promise<void> {
 }
 
 async function ring(jobs: Job[]): Promise<void> {
+  if (!redis.isOpen) return; // a process that has no Redis, such as one that makes the demo
   try {
     await enqueue(jobs);
   } catch (error) {

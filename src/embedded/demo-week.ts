@@ -7,20 +7,29 @@ import { inTurn } from "../models/set-up.ts";
 import { type Question, startsOn } from "../models/starts.ts";
 import { CUSTOMERS, DAYS_AFTER, DAYS_BEFORE } from "./demo.ts";
 
-const AHEAD = 4 * DAY; // how long before the start it was booked
+/** How long before the start it was booked. */
+export const AHEAD = 4 * DAY;
 const CANCELLED = 7; // each seventh
 
+/** A few appointments a provider and day. */
+export function bookAWeek(slug: string, now: Instant): Promise<void> {
+  return fillOnce(slug, (catalogue) => bookAll(catalogue, now));
+}
+
 /**
- * Books them, once. Nobody gets a mail of it: the notices are turned on when all is there.
+ * Fills a book that is empty. Nobody gets a mail of it: the notices are turned on when all is there.
  * @param slug of a business that has just been made
  */
-export async function bookAWeek(slug: string, now: Instant): Promise<void> {
+export async function fillOnce(
+  slug: string,
+  fill: (catalogue: Catalogue) => Promise<void>,
+): Promise<void> {
   const catalogue = await catalogueOf(slug);
   const { business } = catalogue;
   if (await hasAppointments(business)) return;
   await inTurn(business, async () => {
     if (await hasAppointments(business)) return;
-    await bookAll(catalogue, now);
+    await fill(catalogue);
     await Notice.choose(business.id);
   });
 }
@@ -51,7 +60,7 @@ function serviceFor(catalogue: Catalogue, staffId: number, turn: number): Catalo
 }
 
 /** One start in the first or the second half of the day; none on a day off. */
-async function someStart(
+export async function someStart(
   question: Question,
   date: LocalDate,
   half: number,

@@ -1,21 +1,37 @@
 // What the demo is made of. Days are counted from the day it is made.
 import type { Range } from "../domain/hours-text.ts";
 import { parseRanges } from "../domain/hours-text.ts";
+import type { Role } from "../domain/rights.ts";
+import type { FieldFields, FieldKind } from "../models/field.ts";
+import type { ResourceFields } from "../models/resource.ts";
 import type { ServiceFields } from "../models/service.ts";
 import { NO_RULES } from "../models/service-rules.ts";
 
 export const OPERATOR = { email: "operator@plainbook.example", name: "Olga Operator" };
 
-type DemoProvider = {
+export type DemoStaff = {
   name: string;
   /** Who signs in. */
   email?: string;
-  /** Monday to Sunday, as the hours page takes them. */
-  week: readonly string[];
+  /** A provider unless told otherwise, who is the only one to be booked. */
+  role?: Role;
+  /** Of a provider; true unless told otherwise. */
+  seesAll?: boolean;
+  /** Monday to Sunday, as the hours page takes them, at the first location. */
+  week?: readonly string[];
+  /** The same at other locations, by their names. */
+  weeks?: Readonly<Record<string, readonly string[]>>;
   provides: readonly string[];
 };
-type DemoService = Pick<ServiceFields, "slug" | "name" | "minutes" | "price" | "step"> &
-  Partial<ServiceFields>;
+type ByIds = "staffIds" | "addonIds" | "locationIds" | "needs";
+export type DemoService = Pick<ServiceFields, "slug" | "name" | "minutes" | "price" | "step"> &
+  Partial<Omit<ServiceFields, ByIds>> & {
+    /** By their names, as locations and what is needed are. */
+    addons?: readonly string[];
+    locations?: readonly string[];
+    /** Each need is met by one of its rooms or pieces of equipment. */
+    needs?: ReadonlyArray<readonly string[]>;
+  };
 export type DemoBusiness = {
   slug: string;
   company: string;
@@ -24,7 +40,18 @@ export type DemoBusiness = {
   zone: string;
   owner: { name: string; email: string };
   services: readonly DemoService[];
-  providers: readonly DemoProvider[];
+  staff: readonly DemoStaff[];
+  /** The first one by its name, those after it, and the minutes from one to another. */
+  locations?: { first: string; others: readonly DemoLocation[]; travel: number };
+  resources?: ReadonlyArray<Pick<ResourceFields, "name" | "kind" | "capacity"> & { at: string }>;
+  addons?: ReadonlyArray<{ name: string; minutes: number; price: number | null }>;
+  fields?: ReadonlyArray<DemoField>;
+};
+type DemoLocation = { name: string; address: string; phone: string; zone: string };
+type DemoField = Omit<FieldFields & FieldKind, "serviceIds"> & {
+  sensitive: boolean;
+  /** Slugs; none: asked at all. */
+  services: readonly string[];
 };
 
 export const SALON: DemoBusiness = {
@@ -49,7 +76,7 @@ export const SALON: DemoBusiness = {
     },
     { slug: "advice", name: "Colour advice", minutes: 20, price: null, step: 20, bufferBefore: 5 },
   ],
-  providers: [
+  staff: [
     {
       name: "Sam Stone",
       email: "staff@demo.example",
@@ -79,7 +106,7 @@ export const MASSAGES: DemoBusiness = {
   services: [
     { slug: "massage", name: "Massage", minutes: 60, price: 6000, step: 30, bufferAfter: 15 },
   ],
-  providers: [
+  staff: [
     {
       name: "Mia Masseur",
       week: [...Array<string>(5).fill("8-18"), "10-14", ""],

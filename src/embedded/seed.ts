@@ -1,33 +1,34 @@
-// The demo: two businesses and a week of appointments, made by the verbs everybody else uses.
+// The demo: three businesses with their appointments, made by the verbs everybody else uses.
 import { config } from "../../config/index.ts";
 import { addDays, type Instant, instantToLocal, type LocalDate, weekday } from "../domain/time.ts";
 import { Closure } from "../models/closure.ts";
-import { run, transaction } from "../models/database.ts";
+import { transaction } from "../models/database.ts";
 import { Exception } from "../models/exception.ts";
-import { Hours } from "../models/hours.ts";
-import { type Actor, Notice, Operator, Person, Service, Staff } from "../models/index.ts";
+import { Notice, Operator, Person } from "../models/index.ts";
 import { AddressTaken } from "../models/person.ts";
-import { Registration, SlugTaken } from "../models/registration.ts";
-import { editionOf } from "../models/set-up.ts";
+import { SlugTaken } from "../models/registration.ts";
 import { hashPassword, isPassword } from "../passwords.ts";
 import { keysFor } from "../secrets.ts";
 import {
   DANAS_DAY_OFF,
-  type DemoBusiness,
   LEES_EXTRA_DAY,
   MASSAGES,
   OPERATOR,
   ranges,
-  RULES,
   SALON,
   TRAINING_DAY,
 } from "./demo.ts";
+import { STUDIO } from "./demo-studio.ts";
+import { fillTheStudio } from "./demo-studio-weeks.ts";
 import { bookAWeek } from "./demo-week.ts";
+import { type Made, setUp } from "./seed-business.ts";
 
 const SIGN_INS = [
   SALON.owner.email,
-  ...SALON.providers.flatMap(({ email }) => email ?? []),
+  ...SALON.staff.flatMap(({ email }) => email ?? []),
   MASSAGES.owner.email,
+  STUDIO.owner.email,
+  ...STUDIO.staff.flatMap(({ email }) => email ?? []),
 ];
 
 /**
@@ -38,7 +39,10 @@ export async function seed(now = Date.now()): Promise<{ password: string; made: 
   if (config.production) throw new Error("Demo data is refused in production.");
   const password = config.demoPassword ?? demoPassword();
   const made = !(await isMade()) && (await make(await hashPassword(password), now));
-  if (await isMade()) await bookAWeek(SALON.slug, now);
+  if (await isMade()) {
+    await bookAWeek(SALON.slug, now);
+    await fillTheStudio(now);
+  }
   if (!made) await keepPassword(password, now);
   return { password, made };
 }
@@ -74,6 +78,7 @@ async function make(passwordHash: string, now: Instant): Promise<boolean> {
       await changeDays(salon, now);
       const massages = await setUp(MASSAGES, passwordHash, now);
       await Notice.choose(massages.id);
+      await setUp(STUDIO, passwordHash, now);
       await Operator.put({ ...OPERATOR, passwordHash }, now);
     });
     return true;
@@ -81,63 +86,6 @@ async function make(passwordHash: string, now: Instant): Promise<boolean> {
     if (error instanceof SlugTaken || error instanceof AddressTaken) return false;
     throw error;
   }
-}
-
-type Made = { id: number; zone: string; actor: Actor; staff: Staff[] };
-
-async function setUp(demo: DemoBusiness, passwordHash: string, now: Instant): Promise<Made> {
-  const { owner, zone } = demo;
-  const person = { ...owner, passwordHash };
-  const registered = await Registration.signUp(
-    { ...demo, person, email: owner.email, notices: [] },
-    now,
-  );
-  const business = { id: registered.id };
-  const actor: Actor = { kind: "staff", staffId: registered.staffId };
-  await leaveToStaff(await Staff.find(business, registered.staffId), actor, now);
-  const staff: Staff[] = [];
-  for (const provider of demo.providers)
-    staff.push(await hire(business, provider, passwordHash, actor, now));
-  for (const service of demo.services) {
-    const staffIds = staff
-      .filter((_, at) => demo.providers[at]?.provides.includes(service.slug))
-      .map(({ id }) => id);
-    await Service.add(business, { ...RULES, ...service, staffIds }, actor, now);
-  }
-  return { ...business, zone, actor, staff };
-}
-
-/** The owner takes no appointments herself. */
-async function leaveToStaff(owner: Staff, actor: Actor, now: Instant): Promise<void> {
-  const fields = await owner.fields();
-  await owner.change({ ...fields, bookable: false }, editionOf(fields), actor, now);
-}
-
-async function hire(
-  business: { id: number },
-  provider: DemoBusiness["providers"][number],
-  passwordHash: string,
-  actor: Actor,
-  now: Instant,
-): Promise<Staff> {
-  const { name, week } = provider;
-  const email = provider.email ?? null;
-  const position = await Staff.nextPosition(business);
-  const kind = { bookable: true, role: "provider" as const, seesAll: true };
-  const staff = await Staff.add(
-    business,
-    { name, email, ...kind, position, serviceIds: [] },
-    actor,
-    now,
-  );
-  await Hours.replace(staff, week.map(ranges), editionOf(await Hours.weekOf(staff)), actor, now);
-  if (email === null) return staff;
-  const { id: personId } = await Person.add({ name, email, passwordHash }, now);
-  await run(
-    "UPDATE staff SET person_id = $personId WHERE business_id = $businessId AND id = $staffId",
-    { personId, businessId: business.id, staffId: staff.id },
-  );
-  return staff;
 }
 
 async function changeDays({ id, zone, actor, staff }: Made, now: Instant): Promise<void> {
@@ -165,13 +113,25 @@ function nextDay(today: LocalDate, wanted: { weekday: number; after: number }): 
 
 // What was told before may have been set otherwise since, by DEMO_PASSWORD or another SECRET_KEY.
 async function keepPassword(password: string, now: Instant): Promise<void> {
+  const right = rightHashes(password);
+  let made: Promise<string> | undefined;
+  const anew = () => (made ??= hashPassword(password));
   for (const email of SIGN_INS) {
     const person = await Person.withEmail(email);
-    if (!person || (await isPassword(password, person.passwordHash))) continue;
-    await Person.choosePassword(person.id, await hashPassword(password));
+    if (!person || (await right(person.passwordHash))) continue;
+    await Person.choosePassword(person.id, await anew());
   }
   const operator = await Operator.withEmail(OPERATOR.email);
-  if (!operator || (await isPassword(password, operator.passwordHash))) return;
-  const passwordHash = await hashPassword(password);
-  await Operator.put({ ...OPERATOR, passwordHash }, now);
+  if (!operator || (await right(operator.passwordHash))) return;
+  await Operator.put({ ...OPERATOR, passwordHash: await anew() }, now);
+}
+
+/** Looks at each hash once: all of the demo have the same until one of them chooses another. */
+function rightHashes(password: string): (hash: string | null) => Promise<boolean> {
+  const known = new Map<string | null, boolean>();
+  return async (hash) => {
+    const right = known.get(hash) ?? (await isPassword(password, hash));
+    known.set(hash, right);
+    return right;
+  };
 }

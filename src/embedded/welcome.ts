@@ -11,10 +11,10 @@ export function welcome({ baseUrl, mailUrl, password }: Welcome): string {
   const demo = password !== null;
   const addresses: Array<[string, string]> = [
     ["Site", `${baseUrl}/`],
-    ...(demo ? [["Booking page", `${baseUrl}/book/demo`] as [string, string]] : []),
+    ...(demo ? BOOKABLE.map(([what, slug]) => pair(what, `${baseUrl}/book/${slug}`)) : []),
     ["Workspace", demo ? `${baseUrl}/b/demo` : `${baseUrl}/login`],
     ["Operator console", `${baseUrl}/operator`],
-    ...(mailUrl ? [["Mails (caught, none is sent)", mailUrl] as [string, string]] : []),
+    ...(mailUrl ? [pair("Mails (caught, none is sent)", mailUrl)] : []),
   ];
   const signIns = demo
     ? ["", `  Sign in with the password ${password} as`, ...table(WHO).map((line) => `  ${line}`)]
@@ -23,12 +23,24 @@ export function welcome({ baseUrl, mailUrl, password }: Welcome): string {
   return [...lines, ""].join("\n");
 }
 
+const BOOKABLE = [
+  ["Booking page", "demo"],
+  ["Another, with more to it", "guadiana"],
+] as const;
 const WHO: Array<[string, string]> = [
   ["owner@demo.example", "owner of the business demo"],
   ["staff@demo.example", "one of its providers"],
   ["owner@other.example", "owner of another business"],
+  ["owner@guadiana.example", "owner of guadiana: classes, rooms, two locations"],
+  ["manager@guadiana.example", "its manager"],
+  ["desk@guadiana.example", "its scheduler"],
+  ["ines@guadiana.example", "a provider who sees only her own"],
   ["operator@plainbook.example", "operator"],
 ];
+
+function pair(what: string, where: string): [string, string] {
+  return [what, where];
+}
 
 function table(rows: Array<[string, string]>): string[] {
   const width = Math.max(...rows.map(([first]) => first.length)) + 2;

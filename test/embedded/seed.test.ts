@@ -13,18 +13,26 @@ import { tableNames } from "../support/stored.ts";
 import { buildBusiness, world } from "../support/world.ts";
 
 const DAY = 86_400_000;
-const PEOPLE = ["owner@demo.example", "staff@demo.example", "owner@other.example"];
+const WORKPLACES = {
+  "owner@demo.example": "demo",
+  "staff@demo.example": "demo",
+  "owner@other.example": "other",
+  "owner@guadiana.example": "guadiana",
+  "manager@guadiana.example": "guadiana",
+  "desk@guadiana.example": "guadiana",
+  "ines@guadiana.example": "guadiana",
+};
+const PEOPLE = Object.keys(WORKPLACES);
 
 describe("the demo", () => {
   beforeEach(async () => void (await world()));
 
-  it("is two businesses, a week of appointments and people who can sign in", async () => {
+  it("is three businesses, a week of appointments and people who can sign in", async () => {
     const { password, made } = await seed();
     assert.equal(made, true);
-    for (const email of PEOPLE) {
+    for (const [email, slug] of Object.entries(WORKPLACES)) {
       const sent = await visitor().submit("/login", { email, password });
       assert.equal(sent.status, 303, email);
-      const slug = email.endsWith("@demo.example") ? "demo" : "other";
       assert.equal(sent.location, `/login/check?next=%2Fb%2F${slug}`);
     }
     const operator = { email: "operator@plainbook.example", password };
@@ -44,6 +52,35 @@ describe("the demo", () => {
     assert.ok(other.services.length > 0 && other.providers.length > 0);
   });
 
+  it("has a studio that shows what a book can do", async () => {
+    await seed();
+    const { business, services, locations, resources, addons, categories } =
+      await catalogueOf("guadiana");
+    assert.deepEqual(
+      locations.map(({ zone }) => zone),
+      ["Europe/Lisbon", "Europe/Madrid"],
+    );
+    assert.deepEqual(new Set(resources.map(({ kind }) => kind)), new Set(["room", "equipment"]));
+    assert.ok(categories.length > 1 && addons.length > 0);
+    const rules = ["private", "approval", "waitingList", "mostRepeats", "party"] as const;
+    for (const rule of rules) assert.ok(services.some((service) => Number(service[rule]) > 0));
+    assert.ok(services.some(({ seats, fixedStarts }) => seats > 1 && fixedStarts.length > 0));
+    assert.ok(services.some(({ needs }) => needs.length > 1));
+    const there = await rows<{ what: string; count: number }>(
+      `SELECT 'absences' AS what, COUNT(*) AS count FROM absences WHERE state = 'requested'
+       UNION ALL SELECT 'alerts', COUNT(*) FROM customers WHERE alert <> ''
+       UNION ALL SELECT 'answers', COUNT(*) FROM appointment_values
+       UNION ALL SELECT 'repeats', COUNT(*) FROM appointments WHERE series_id IS NOT NULL
+       UNION ALL SELECT 'waiting', COUNT(*) FROM waiting_entries`,
+    );
+    assert.deepEqual(
+      there.map(({ what, count }) => `${what}: ${count}`),
+      ["absences: 1", "alerts: 1", "answers: 2", "repeats: 6", "waiting: 1"],
+    );
+    const page = await visitor("es").get(`/book/${business.slug}`);
+    assert.equal(page.$("html").attr("lang"), "es");
+  });
+
   it("offers haircuts this week and the next", async () => {
     await seed();
     const today = Temporal.Now.plainDateISO("America/New_York");
@@ -57,8 +94,10 @@ describe("the demo", () => {
   it("owes nobody a mail, with all notices on", async () => {
     await seed();
     assert.deepEqual(await rows("SELECT id FROM deliveries"), []);
-    const { id } = await Business.withSlug("demo");
-    assert.ok(Object.values(await Notice.allFor(id)).every(({ enabled }) => enabled));
+    for (const slug of ["demo", "guadiana"]) {
+      const { id } = await Business.withSlug(slug);
+      assert.ok(Object.values(await Notice.allFor(id)).every(({ enabled }) => enabled));
+    }
   });
 
   it("made again changes nothing", async () => {
@@ -72,12 +111,12 @@ describe("the demo", () => {
   it("is made once by two who start at once", async () => {
     const all = await Promise.all([seed(), seed(), seed()]);
     assert.equal(all.filter(({ made }) => made).length, 1);
-    assert.equal(await Business.count({ where: { slug: ["demo", "other"] } }), 2);
+    assert.equal(await Business.count({ where: { slug: ["demo", "other", "guadiana"] } }), 3);
     assert.equal(new Set(all.map(({ password }) => password)).size, 1);
   });
 
   it("leaves alone somebody's own business that has its address", async () => {
-    for (const slug of ["demo", "other"]) {
+    for (const slug of ["demo", "other", "guadiana"]) {
       await world();
       const { id } = await buildBusiness({ slug, name: "Ours" });
       const { made } = await seed();
@@ -116,14 +155,16 @@ describe("the demo", () => {
       const hour = date.endsWith("1") ? "T04:30:00Z" : "T23:30:00Z";
       const now = Date.parse(date + hour);
       assert.equal((await seed(now)).made, true);
-      const booked = await rows<{ status: string; count: number; first: number; last: number }>(
-        `SELECT status, COUNT(*) AS count, MIN(starts_at) AS first, MAX(starts_at) AS last
-         FROM appointments GROUP BY status ORDER BY status`,
-      );
-      const [cancelled, confirmed] = booked;
+      const [cancelled, confirmed] = await statusesOf("demo");
       assert.ok(Number(confirmed?.count) >= 25 && Number(cancelled?.count) > 0);
       assert.ok(Number(confirmed?.first) < now && Number(confirmed?.first) > now - 5 * DAY);
       assert.ok(Number(confirmed?.last) > now && Number(confirmed?.last) < now + 8 * DAY);
+
+      const studio = await statusesOf("guadiana");
+      const statuses = studio.map(({ status }) => status).filter((one) => one !== "arrived");
+      assert.deepEqual(statuses, ["cancelled", "completed", "confirmed", "no_show", "requested"]);
+      const [unsaid] = studio.filter(({ status }) => status === "confirmed");
+      assert.ok(Number(unsaid?.first) >= now);
 
       const catalogue = await catalogueOf("demo");
       const service = catalogue.services.find(({ slug }) => slug === "haircut");
@@ -197,6 +238,16 @@ async function run(more: Record<string, string> = {}): Promise<{ code: number; s
     stream.setEncoding("utf8").on("data", (text: string) => void (said += text));
   const [code] = (await once(child, "close")) as [number];
   return { code, said };
+}
+
+function statusesOf(slug: string) {
+  return rows<{ status: string; count: number; first: number; last: number }>(
+    `SELECT status, COUNT(*) AS count, MIN(starts_at) AS first, MAX(starts_at) AS last
+     FROM appointments
+     WHERE business_id = (SELECT id FROM businesses WHERE slug = $slug)
+     GROUP BY status ORDER BY status`,
+    { slug },
+  );
 }
 
 async function everything(): Promise<string[]> {
