@@ -7,7 +7,13 @@ import type { Words } from "../language.ts";
 import { appointmentUrl, proves } from "../links.ts";
 import { asBooked } from "../models/appointment.ts";
 import { appointmentAnswers, mayTell } from "../models/appointment-details.ts";
-import { type Catalogue, catalogueAt, catalogueOfId, serviceById } from "../models/catalogue.ts";
+import {
+  type Catalogue,
+  type CatalogueService,
+  catalogueAt,
+  catalogueOfId,
+  serviceById,
+} from "../models/catalogue.ts";
 import { Fields } from "../models/field.ts";
 import { Appointment, AuditEntry, Customer } from "../models/index.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
@@ -27,9 +33,12 @@ export async function show(req: Request, res: Response) {
     appointment,
     service,
     provider: providerIn(catalogue, appointment.staffId),
+    addons: appointment.addons === null ? [] : [appointment.addons],
+    people: Math.max(service.seats, appointment.people) > 1 ? appointment.people : undefined,
+    place: (catalogue.views.size > 1 ? catalogue.location : catalogue.business).name,
     when: formatInstant(startsAt, zone, words.locale),
     until: formatInstant(endsAt, zone, words.locale),
-    price: priceOf(appointment, catalogue, words),
+    ...pricesOf(appointment, service, catalogue, words),
     customer: await Customer.contact(businessId, customerId),
     before: appointment.sequence > 0 ? await beforeIn(catalogue, id, zone, words) : undefined,
     here: `/appointments/${String(req.params.token)}`,
@@ -89,12 +98,15 @@ function titleOf({ status }: Appointment, { t }: Words): string {
   return t(status === "cancelled" ? "appointment.title_cancelled" : "appointment.title");
 }
 
-function priceOf(
-  { price }: Appointment,
+/** The price if the business shows it, and what is to be paid beforehand. */
+function pricesOf(
+  { price, deposit }: Appointment,
+  { priceShown }: CatalogueService,
   { business }: Catalogue,
   { locale }: Words,
-): string | null {
-  return price === null ? null : formatMoney(price, business.currency, locale);
+) {
+  const money = (cents: number | null) => cents && formatMoney(cents, business.currency, locale);
+  return { price: priceShown ? money(price) : null, deposit: money(deposit) };
 }
 
 /** Her answers, but for what only staff fill in. */

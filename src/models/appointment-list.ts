@@ -2,6 +2,7 @@
 import type { Status } from "../domain/status.ts";
 import type { Instant, LocalDate, Zone } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
+import { addedTo } from "./addon.ts";
 import { type Flag, rows } from "./database.ts";
 import { toId } from "./id.ts";
 import { searchFor } from "./search.ts";
@@ -232,8 +233,7 @@ const IN_FULL = `${COLUMNS}, a.service_id AS "serviceId", a.series_id AS "series
   (SELECT l.name FROM locations l WHERE l.business_id = a.business_id AND l.id = a.location_id
      AND EXISTS (SELECT 1 FROM locations o
        WHERE o.business_id = a.business_id AND o.id <> a.location_id)) AS "locationName",
-  (SELECT string_agg(d.name, ', ' ORDER BY d.name) FROM appointment_addons d
-     WHERE d.business_id = a.business_id AND d.appointment_id = a.id) AS addons, a.price, a.sequence,
+  ${addedTo("a")} AS addons, a.price, a.sequence,
   a.created_at AS "createdAt", a.cancelled_at AS "cancelledAt"`;
 const TABLES = `FROM appointments a
   JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id

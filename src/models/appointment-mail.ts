@@ -18,6 +18,8 @@ export type AppointmentShown = Pick<
   | "endsAt"
   | "startBefore"
   | "zone"
+  | "people"
+  | "addons"
   | "price"
   | "currency"
 > & { occurrences?: readonly Listed[] };
@@ -30,6 +32,8 @@ export function appointmentIn(row: AppointmentShown, words: Words) {
     provider: row.providerName,
     ...spanIn(row, words),
     minutes: (endsAt - startsAt) / MINUTE,
+    people: row.people,
+    addons: row.addons,
     price: price === null ? null : formatMoney(price, row.currency, words.locale),
     before: startBefore === null ? null : momentIn(row, startBefore, words),
     providerBefore: row.providerBefore,

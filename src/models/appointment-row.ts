@@ -6,6 +6,7 @@ import { type Instant, MINUTE, type Zone } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
 import { linkToken } from "../links.ts";
 import { hashToken } from "../secrets.ts";
+import { addedTo } from "./addon.ts";
 import { TimeTaken } from "./allocation.ts";
 import { Answers } from "./answer.ts";
 import type { CatalogueAddon, CatalogueService } from "./catalogue.ts";
@@ -23,6 +24,8 @@ export type StoredAppointment = {
   seriesId: number | null;
   /** How many come. */
   people: number;
+  /** The names of what was added to the service. */
+  addons: string | null;
   startsAt: Instant;
   endsAt: Instant;
   zone: Zone;
@@ -251,4 +254,4 @@ export const COLUMNS = `id, business_id AS "businessId", service_id AS "serviceI
   staff_id AS "staffId", location_id AS "locationId", customer_id AS "customerId",
   series_id AS "seriesId", people, pending_until AS "pendingUntil", deposit,
   starts_at AS "startsAt", ends_at AS "endsAt", zone, status, price, note, language, uid, sequence,
-  token_hash AS "tokenHash", created_at AS "createdAt", cancelled_at AS "cancelledAt"`;
+  ${addedTo("appointments")} AS addons, token_hash AS "tokenHash", created_at AS "createdAt", cancelled_at AS "cancelledAt"`;

@@ -7,8 +7,9 @@ import type {
   TroubleMailKind,
 } from "../domain/deliveries.ts";
 import type { Status } from "../domain/status.ts";
-import { DAY, type Instant, type Zone } from "../domain/time.ts";
+import type { Instant, Zone } from "../domain/time.ts";
 import { together } from "../together.ts";
+import { addedTo } from "./addon.ts";
 import {
   type AgendaLine,
   agendaLines,
@@ -18,7 +19,7 @@ import {
   withLines,
 } from "./agenda-mail.ts";
 import { isPostgres, rows, run, transaction } from "./database.ts";
-import { TROUBLES } from "./delivery-trouble.ts";
+import { troubleRows } from "./delivery-trouble.ts";
 import { asTold, LIST, type Listed } from "./delivery-list.ts";
 import { patiently } from "./patience.ts";
 import { type WaitingRow, waitingRows } from "./waiting-mail.ts";
@@ -66,6 +67,9 @@ export type AppointmentRow = Row & {
   /** 0 or 1 on SQLite. */
   otherLanguages: boolean | number;
   tokenHash: string;
+  /** How many come, and the names of what was added to the service. */
+  people: number;
+  addons: string | null;
   serviceName: string;
   providerName: string;
   customerName: string;
@@ -214,7 +218,7 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
     a.language, b.language AS "businessLanguage", b.other_languages AS "otherLanguages",
     (d.kind = 'verification' OR COALESCE(n.enabled, FALSE)) AS enabled,
     a.id AS "appointmentId", a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status,
-    a.price, a.note <> '' AS noted, ${inDetails("from", "BIGINT")} AS "startBefore",
+    CASE WHEN s.price_shown THEN a.price END AS price, a.people, ${addedTo("a")} AS addons, a.note <> '' AS noted, ${inDetails("from", "BIGINT")} AS "startBefore",
     was.name AS "providerBefore",
     CASE d.kind WHEN 'reminder' THEN a.starts_at ELSE a.ends_at END AS deadline,
     a.uid, a.sequence AS "appointmentSequence", a.token_hash AS "tokenHash",
@@ -269,14 +273,7 @@ const WAITING_ROWS = waitingRows(DELIVERY, AMONG);
 const AGENDA_ROWS = agendaRows(DELIVERY, AMONG);
 const AGENDA_LINES = agendaLines(AMONG);
 
-const TROUBLE_ROWS = `SELECT ${DELIVERY}, ${TROUBLES} AS troubles,
-    d.created_at + ${DAY} AS deadline, s.name AS "recipientName",
-    CASE WHEN s.archived_at IS NULL THEN COALESCE(s.email, pe.email) END AS address
-  FROM deliveries d
-  JOIN businesses b ON b.id = d.business_id
-  JOIN staff s ON s.business_id = d.business_id AND s.id = d.staff_id
-  LEFT JOIN people pe ON pe.id = s.person_id
-  WHERE d.id ${AMONG}`;
+const TROUBLE_ROWS = troubleRows(DELIVERY, AMONG);
 
 // A lease that has been given up for dead may still end well: then what is known is written down.
 async function finishAll(ended: Ended[]): Promise<void[]> {

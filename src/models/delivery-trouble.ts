@@ -1,12 +1,25 @@
 // Mails that tell staff of a connection with another program that has failed for long.
 import { config } from "../../config/index.ts";
 import type { SkipReason, TroubleMailKind } from "../domain/deliveries.ts";
+import { DAY } from "../domain/time.ts";
 import type { TroubleRow } from "./delivery-claim.ts";
 import { insideUrl } from "../links.ts";
 import { isPostgres } from "./database.ts";
 
+/** The rows of deliveries, in SQL. @param delivery the columns every delivery has, of `d` and `b` */
+export function troubleRows(delivery: string, among: string): string {
+  return `SELECT ${delivery}, ${TROUBLES} AS troubles,
+      d.created_at + ${DAY} AS deadline, s.name AS "recipientName",
+      CASE WHEN s.archived_at IS NULL THEN COALESCE(s.email, pe.email) END AS address
+    FROM deliveries d
+    JOIN businesses b ON b.id = d.business_id
+    JOIN staff s ON s.business_id = d.business_id AND s.id = d.staff_id
+    LEFT JOIN people pe ON pe.id = s.person_id
+    WHERE d.id ${among}`;
+}
+
 /** What is concerned by now, as a JSON list of texts, in SQL: of delivery `d` to staff `s`. */
-export const TROUBLES = `CASE d.kind WHEN 'webhook_off' THEN (
+const TROUBLES = `CASE d.kind WHEN 'webhook_off' THEN (
     SELECT ${listOf("w.url")} FROM webhooks w
     JOIN webhook_consents c ON c.business_id = w.business_id AND c.id = (
       SELECT MAX(l.id) FROM webhook_consents l

@@ -4,6 +4,7 @@ import type { CustomerMailKind, WaitingMailKind } from "../domain/deliveries.ts"
 import { DAY, type Instant, instantToLocal, MINUTE } from "../domain/time.ts";
 import { type OwnText, variablesOf } from "../domain/notice-text.ts";
 import { appointmentUrl, bookingUrl, holdUrl, waitingUrl } from "../links.ts";
+import { addedTo } from "./addon.ts";
 import type { Business } from "./business.ts";
 import { type CustomerShown, customerText, tellsOfCancelling } from "./customer-mail.ts";
 import { rows } from "./database.ts";
@@ -77,12 +78,15 @@ function unfilled(words: Words, kind: TextName["kind"], part: "subject" | "text"
 
 async function lastOf({ id: businessId }: Business): Promise<Shown | undefined> {
   const [last] = await rows<Shown>(
-    `SELECT b.name AS "businessName", b.address AS "businessAddress", b.phone AS "businessPhone",
-       b.currency, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.price,
+    `SELECT b.name AS "businessName", COALESCE(l.address, b.address) AS "businessAddress",
+       COALESCE(l.phone, b.phone) AS "businessPhone", b.currency, a.starts_at AS "startsAt",
+       a.ends_at AS "endsAt", a.zone, a.people, ${addedTo("a")} AS addons,
+       CASE WHEN s.price_shown THEN a.price END AS price,
        NULL AS "startBefore", NULL AS "providerBefore", s.name AS "serviceName",
        p.name AS "providerName", c.name AS "customerName"
      FROM appointments a
      JOIN businesses b ON b.id = a.business_id
+     JOIN locations l ON l.business_id = a.business_id AND l.id = a.location_id
      JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
      JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
      JOIN staff p ON p.business_id = a.business_id AND p.id = a.staff_id
@@ -102,6 +106,8 @@ function exampleOf({ name, address, phone, currency, zone }: Business, now: Inst
     startsAt,
     endsAt: startsAt + HOUR,
     zone,
+    people: 1,
+    addons: null,
     price: null,
     startBefore: null,
     providerBefore: null,

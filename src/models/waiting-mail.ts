@@ -34,6 +34,7 @@ type JoinedRow = AnyRow & { kind: "waiting_joined" };
 type OfferRow = AnyRow & {
   kind: "waiting_offer";
   providerName: string;
+  people: number;
   startsAt: Instant;
   endsAt: Instant;
   state: OfferState;
@@ -60,7 +61,7 @@ export function waitingRows(delivery: string, among: string): string {
       e.to_minute AS "toMinute", COALESCE(o.expires_at, d.created_at + ${PATIENCE}) AS deadline,
       t.subject AS "ownSubject", t.text AS "ownText",
       (d.kind = 'waiting_offer' OR COALESCE(n.enabled, FALSE)) AS enabled,
-      e.name AS "recipientName", e.email AS address
+      e.people, e.name AS "recipientName", e.email AS address
     FROM deliveries d
     JOIN businesses b ON b.id = d.business_id
     LEFT JOIN waiting_offers o ON o.business_id = d.business_id AND o.delivery_id = d.id
@@ -141,4 +142,4 @@ export function isOfWaitingList(kind: Worded["kind"]): kind is WaitingMailKind {
 }
 
 // It is no appointment yet: it costs nothing so far, and was never at another time.
-const NOTHING_ELSE = { price: null, startBefore: null, providerBefore: null };
+const NOTHING_ELSE = { addons: null, price: null, startBefore: null, providerBefore: null };

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { hashToken } from "../../src/secrets.ts";
 import { MINUTE } from "../../src/domain/time.ts";
+import { Addons } from "../../src/models/addon.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import type { Business } from "../../src/models/index.ts";
 import { formToken } from "../../src/web/form-token.ts";
@@ -432,6 +433,29 @@ describe("the rules of booking", () => {
       await run("UPDATE holds SET expires_at = $at WHERE token_hash = $hash", { at, hash });
     });
   }
+
+  it("tell on her own page how many come, and with what; the price only if it is shown", async () => {
+    await changeService("seats = 4, party = 3, price = 2000");
+    const { id: businessId } = cast.salon;
+    const addon = { name: "Scalp massage", minutes: 10, price: 500, position: 0 };
+    const addonId = await Addons.add(cast.salon, addon, { kind: "system" }, Date.now());
+    await transaction(() =>
+      run("INSERT INTO service_addons (business_id, service_id, addon_id) VALUES ($b, $s, $a)", {
+        b: businessId,
+        s: cast.haircut.id,
+        a: addonId,
+      }),
+    );
+    const wish = { start: ten.iso, people: "3", addon: String(addonId) };
+    const held = await mary.post(TIMES, { _csrf: formToken(), staff: "", ...wish });
+    const booked = await confirm(held.location);
+    const page = await mary.get(booked.location);
+    const facts = page.$("dl.facts").text();
+    for (const fact of ["40 minutes", "+ Scalp massage", "People3", "75.00"])
+      assert.ok(facts.includes(fact), `${fact} in ${facts}`);
+    await changeService("price_shown = FALSE");
+    assert.doesNotMatch((await mary.get(booked.location)).$("dl.facts").text(), /75\.00/);
+  });
 });
 
 function nextDay(date: string): string {

@@ -7,6 +7,7 @@ import PostalMime from "postal-mime";
 import { config } from "../../config/index.ts";
 import { linkToken } from "../../src/links.ts";
 import { closeMail } from "../../src/mail.ts";
+import { Addons } from "../../src/models/addon.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Delivery } from "../../src/models/delivery.ts";
 import { hashToken } from "../../src/secrets.ts";
@@ -102,6 +103,30 @@ describe("what the mails say", () => {
         assert.ok(form.includes("Ben Brown"));
       }
     }
+  });
+
+  it("name how many come and what was added, to the customer and to staff", async () => {
+    const id = await bookHaircut(cast);
+    await transaction(async () => {
+      await run("UPDATE appointments SET people = 3, price = 4500 WHERE id = $id", { id });
+      await run("UPDATE services SET price_shown = FALSE");
+      const addon = { name: "Scalp massage", minutes: 10, price: null, position: 0 };
+      const addonId = await Addons.add(cast.salon, addon, { kind: "system" }, MONDAY);
+      await run(
+        `INSERT INTO appointment_addons (business_id, appointment_id, addon_id, name, minutes)
+         VALUES ($businessId, $id, $addonId, $name, 10)`,
+        { businessId: cast.salon.id, id, addonId, name: addon.name },
+      );
+    });
+    await sendDue();
+    const all = [...(await mailsTo("jane@customer.example")), ...(await mailsTo(cast.ben.email))];
+    assert.equal(all.length, 2);
+    for (const { text, html } of all)
+      for (const form of [text, load(html).text()]) {
+        assert.match(form, /minutes, 3 people/);
+        assert.match(form, /\+ Scalp massage/);
+        assert.doesNotMatch(form, /45\.00/);
+      }
   });
 
   it("carry one appointment through calendars: same UID, one more each change [D2]", async () => {
