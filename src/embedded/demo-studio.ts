@@ -175,10 +175,10 @@ export const REGULARS: ReadonlyArray<{ name: string; language: "en" | "es" }> = 
   { name: "Hugo Herrera", language: "es" },
 ];
 
-/** She has not come, more than once. */
+/** Who has not come, more than once. */
 export const UNRELIABLE = {
   name: "Blas Bravo",
-  alert: "Has not come twice: ask him to confirm by phone",
+  alert: "Does not always come: ask him to confirm by phone",
   note: "Likes the Garden room.",
 };
 
