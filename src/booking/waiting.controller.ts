@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import type { Request, Response } from "express";
 import type { z } from "zod";
 import { addDays, formatInstant, instantToLocal, isLocalDate } from "../domain/time.ts";
-import type { WaitingWish } from "../domain/waiting.ts";
 import { NotFound } from "../errors.ts";
 import type { Words } from "../language.ts";
 import { type Catalogue, catalogueAt, catalogueOfId, serviceById } from "../models/catalogue.ts";
@@ -17,6 +16,7 @@ import { blank, type Form, parse, refused } from "../web/form.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
 import { nameBusiness } from "../web/tenant.ts";
+import { wishIn } from "../web/waiting.form.ts";
 import { limitBookings } from "./booking-limit.ts";
 import { waitingForm } from "./waiting.form.ts";
 import { questionAsked, wishFields, wishQuery } from "./wish.ts";
@@ -40,7 +40,7 @@ export async function create(req: Request, res: Response) {
   if (!form.input) return showForm(res, question, form, 422);
   const { input } = form;
   await limitBookings(req, input.email, question.now);
-  if (await Waiting.isFree(question, wishOf(input)))
+  if (await Waiting.isFree(question, wishIn(input)))
     return showForm(res, question, refused(form, "from", words.t("waiting.free")), 422);
   try {
     const token = await WaitingEntries.join(question, detailsOf(req, input, words), question.now);
@@ -104,15 +104,11 @@ function todayOf({ catalogue, now }: Question) {
   return instantToLocal(now, catalogue.business.zone).date;
 }
 
-function wishOf({ from, to, after, before }: Input): WaitingWish {
-  return { fromDate: from, toDate: to, fromMinute: after, toMinute: before };
-}
-
 function detailsOf(req: Request, input: Input, { language }: Words) {
   const { name, email, phone, once } = input;
   // Nobody outside chooses what a link is made of; the form only tells which it is.
   const uid = once ? hmac("waiting form", `${req.catalogue.business.id} ${once}`) : randomUUID();
-  return { ...wishOf(input), name, email, phone, language, uid };
+  return { ...wishIn(input), name, email, phone, language, uid };
 }
 
 function showForm(res: Response, question: Question, form: Form<unknown>, status = 200): void {

@@ -44,7 +44,9 @@ import * as services from "./services.controller.ts";
 import * as servicesFile from "./services.download.ts";
 import * as settings from "./settings.controller.ts";
 import * as staffFile from "./staff.download.ts";
+import * as newWaiting from "./new-waiting.controller.ts";
 import * as waiting from "./waiting.controller.ts";
+import * as waitingOffers from "./waiting-offers.controller.ts";
 import * as waitingFile from "./waiting.download.ts";
 import * as takeout from "./takeout.controller.ts";
 import * as webhookCalls from "./webhook-calls.controller.ts";
@@ -110,6 +112,10 @@ export const routes: RouteTable = {
   "POST /agendas": ["appointments", agendas.update],
   "GET /waiting": ["appointments", waiting.index],
   "GET /waiting.csv": ["appointments", waitingFile.file],
+  "GET /waiting/new": ["appointments", newWaiting.blankForm],
+  "POST /waiting": ["appointments", newWaiting.create],
+  "GET /waiting/:id/offers/new": ["appointments", waitingOffers.blankForm],
+  "POST /waiting/:id/offers": ["appointments", waitingOffers.create],
   "POST /waiting/:id/removal": ["appointments", waiting.destroy],
   "GET /explanations": ["appointments", explanations.show],
   "GET /fields": ["catalogue", fields.index],

@@ -32,7 +32,8 @@ export type WaitingDetails = WaitingWish & {
   name: string;
   email: string;
   phone: string | null;
-  language: string;
+  /** Null where the business writes to her as it writes to all. */
+  language: string | null;
   /** Tells one form from another: sent twice, it joins once. */
   uid: string;
 };

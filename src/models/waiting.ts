@@ -7,18 +7,13 @@ import {
   type Instant,
   instantToLocal,
   type LocalDate,
-  MINUTE,
 } from "../domain/time.ts";
 import { suits, type WaitingWish } from "../domain/waiting.ts";
 import { enqueue } from "../jobs.ts";
-import { linkToken } from "../links.ts";
-import { hashToken, newToken } from "../secrets.ts";
 import { TimeTaken } from "./allocation.ts";
-import { type Catalogue, catalogueAt, catalogueOfId, offered, withAddons } from "./catalogue.ts";
-import { rows, run, transaction } from "./database.ts";
-import { Delivery } from "./delivery.ts";
-import { Hold } from "./hold.ts";
-import { type Candidate, type Question, startsOn } from "./starts.ts";
+import { type Catalogue, catalogueAt, catalogueOfId } from "./catalogue.ts";
+import { rows, transaction } from "./database.ts";
+import { type Question, startsOn } from "./starts.ts";
 import {
   ENTRY,
   entryFrom,
@@ -26,13 +21,10 @@ import {
   WaitingEntries,
   type WaitingEntry,
 } from "./waiting-entry.ts";
+import { earliestOf, keepFor, NotWaiting, questionOf } from "./waiting-keeping.ts";
 import { endWait } from "./waiting-leaving.ts";
-import { expireOffers, insertOffer, offeredTo } from "./waiting-offer.ts";
+import { expireOffers, offeredTo } from "./waiting-offer.ts";
 
-const KEPT = 30 * MINUTE;
-// Then it is nobody's yet: the next round of the sweep gives it to the next. If no worker is there to
-// do so, it is anybody's.
-const HELD_BACK = 3 * MINUTE;
 // Where many times become free at once, nobody gets a mail each half hour of the night.
 const MOST_A_DAY = 3;
 const AT_ONCE = 200; // entries of a business; the next round comes within a minute
@@ -77,9 +69,6 @@ export const Waiting = {
   },
 };
 
-/** Somebody else has offered her another time, or she has left. */
-class NotWaiting extends Error {}
-
 async function waitingFor(businessId: number, now: Instant): Promise<WaitingEntry[]> {
   const found = await rows<StoredEntry>(
     `SELECT ${ENTRY} FROM waiting_entries e
@@ -100,9 +89,7 @@ function isOver(catalogue: Catalogue, { locationId, toDate }: WaitingEntry, now:
 async function offerTo(catalogue: Catalogue, entry: WaitingEntry, now: Instant): Promise<void> {
   const question = questionOf(catalogue, entry, now);
   if (!question) return;
-  // Not inside the notice even if she books in the last minute.
-  const earliest = now + KEPT + question.service.bookingNotice * MINUTE;
-  const starts = await suiting(question, entry, earliest);
+  const starts = await suiting(question, entry, earliestOf(question));
   if (starts.length === 0) return;
   const before = await offeredTo(entry.businessId, entry.id);
   for (const start of starts.filter((one) => !before.has(one)))
@@ -112,21 +99,6 @@ async function offerTo(catalogue: Catalogue, entry: WaitingEntry, now: Instant):
       if (error instanceof NotWaiting) return;
       if (!(error instanceof TimeTaken)) throw error;
     }
-}
-
-/** Undefined where nothing can be booked for now. */
-function questionOf(catalogue: Catalogue, entry: WaitingEntry, now: Instant): Question | undefined {
-  const service = offered(catalogue).find(({ id }) => id === entry.serviceId);
-  if (!service?.waitingList || !catalogue.business.bookingsOpen) return undefined;
-  const addons = catalogue.addons.filter(({ id }) => entry.addonIds.includes(id));
-  return {
-    catalogue: catalogueAt(catalogue, entry.locationId),
-    service: withAddons(service, addons),
-    addons,
-    people: entry.people,
-    staffId: entry.staffId ?? undefined,
-    now,
-  };
 }
 
 async function suiting(
@@ -143,46 +115,6 @@ async function suiting(
   return found
     .map(({ start }) => start)
     .filter((start) => start >= earliest && suits(wish, instantToLocal(start, zone)));
-}
-
-/** @throws TimeTaken, NotWaiting */
-async function keepFor(entry: WaitingEntry, question: Question, start: Instant): Promise<void> {
-  const nonce = newToken();
-  const token = linkToken("waiting_offer", nonce);
-  const { now, service } = question;
-  const { businessId, id: entryId } = entry;
-  const offer = {
-    businessId,
-    entryId,
-    startsAt: start,
-    endsAt: start + service.minutes * MINUTE,
-    expiresAt: now + KEPT,
-    nonce,
-    hash: hashToken(token),
-  };
-  const along = async ({ staffId }: Candidate) => {
-    await markOffered(entry);
-    const owed = { businessId, kind: "waiting_offer", dueAt: now } as const;
-    const [deliveryId = 0] = await Delivery.owe([owed], now);
-    if (!(await insertOffer({ ...offer, deliveryId, staffId }, now))) throw new NotWaiting();
-  };
-  await Hold.take(question, start, {
-    kept: KEPT,
-    heldBack: HELD_BACK,
-    token,
-    offered: true,
-    along,
-  });
-}
-
-/** Of two workers, the second finds her offered a time already. */
-async function markOffered({ businessId, id }: WaitingEntry): Promise<void> {
-  const marked = await run(
-    `UPDATE waiting_entries SET state = 'offered'
-     WHERE business_id = $businessId AND id = $id AND state = 'waiting'`,
-    { businessId, id },
-  );
-  if (marked === 0) throw new NotWaiting();
 }
 
 function later(a: LocalDate, b: LocalDate): LocalDate {

@@ -24,6 +24,14 @@ export function waiting(): Sample[] {
     await placesOf(house);
     return "/b/demo/waiting";
   };
+  const adding = async (house: Furnished) => {
+    await placesOf(house);
+    return `/b/demo/waiting/new?service=${house.haircut.id}`;
+  };
+  const offering = async (house: Furnished) => {
+    const { waiting: token } = await placesOf(house);
+    return `/b/demo/waiting/${(await WaitingEntries.withToken(token)).id}/offers/new`;
+  };
   const inSpanish = async (house: Furnished) => `${await form(house)}&lang=es`;
   return [
     get("GET /book/:business/:service", "visitor", (house) => form(house).then(() => TIMES), {
@@ -42,6 +50,16 @@ export function waiting(): Sample[] {
     }),
     get("GET /b/:business/waiting", "owner", list),
     get("GET /b/:business/waiting", "provider", list),
+    get("GET /b/:business/waiting/new", "owner", adding),
+    get("GET /b/:business/waiting/new", "provider", adding),
+    refused("POST /b/:business/waiting", "owner", adding, {
+      name: "",
+      email: "",
+      to: "2020-01-01",
+    }),
+    get("GET /b/:business/waiting/:id/offers/new", "owner", offering),
+    get("GET /b/:business/waiting/:id/offers/new", "provider", offering),
+    refused("POST /b/:business/waiting/:id/offers", "owner", offering, {}),
   ];
 }
 
