@@ -1,10 +1,13 @@
 // The rules of services in combination: any two of them meet in one of the services booked here.
 import assert from "node:assert/strict";
-import { DAY, MINUTE } from "../../src/domain/time.ts";
+import { randomUUID } from "node:crypto";
+import { DAY, instantToLocal, MINUTE } from "../../src/domain/time.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Appointment, Hold, type Service, TimeTaken } from "../../src/models/index.ts";
 import { catalogueOf, serviceById, withAddons } from "../../src/models/catalogue.ts";
 import type { Question } from "../../src/models/starts.ts";
+import { WaitingEntries } from "../../src/models/waiting-entry.ts";
+import { Waiting } from "../../src/models/waiting.ts";
 import { formToken } from "../../src/web/form-token.ts";
 import { type Browser, type Fields, formOf, type Page, visitor } from "../support/browser.ts";
 import { JANE } from "../support/bookings.ts";
@@ -191,6 +194,36 @@ describe("services of rules that any two of which meet", () => {
     assert.equal(second.status, group ? 303 : 409);
   }
 
+  /** Wanda waits for what is booked. Gives the path of her place on the list. */
+  async function joinOnline(service: Service, combination: Combination): Promise<string> {
+    const query = new URLSearchParams(asked(combination) as Record<string, string>);
+    const form = await mary.get(`${path(service)}/waiting?${query.toString()}`);
+    const days = { from: ten.date, to: ten.date, after: "10:00", before: "10:00" };
+    return booked(await send(form, { ...days, ...wanda(service) }));
+  }
+
+  /** What has been given back is kept for Wanda, who books it; but not inside the notice. */
+  async function takeOffer(service: Service, combination: Combination, place: string) {
+    await Waiting.offer(cast.salon.id, Date.now());
+    const offer = (await mary.get(place)).$('a[href*="/holds/"]').attr("href");
+    if (combination.rule === "notice") return assert.equal(offer, undefined);
+    const fields = { _csrf: formToken(), start: ten.iso, ...asked(combination) };
+    assert.equal((await visitor().post(path(service), fields)).status, 409, "kept for her alone");
+    booked(await send(await mary.get(offer ?? ""), wanda(service)));
+    assert.match((await mary.get(place)).$("main").text(), /You have booked/);
+    const left = combination.repeat ? TIMES - 1 : 0;
+    const live = (await stored(service)).filter(({ status }) => status !== "cancelled");
+    assert.deepEqual(
+      live,
+      Array.from({ length: left + 1 }, () => expected(combination)),
+    );
+  }
+
+  const wanda = ({ slug }: { slug: string }) => ({
+    name: "Wanda",
+    email: `wanda-${slug}@example.com`,
+  });
+
   it("are so few, and leave no two out", () => {
     const choices = Object.entries(FACTORS).flatMap(([name, values]) =>
       values.map((value) => [name as keyof Combination, value] as const),
@@ -218,6 +251,7 @@ describe("services of rules that any two of which meet", () => {
         Array.from({ length: times }, () => expected(combination)),
       );
       await others(service, combination);
+      const place = combination.waitingList ? await joinOnline(service, combination) : undefined;
       const fields = { _csrf: formToken(), start: two.iso };
       // Who has joined the group meanwhile keeps its place within the limit.
       const isStuck = combination.group && combination.rule.endsWith("limit");
@@ -227,6 +261,7 @@ describe("services of rules that any two of which meet", () => {
       assert.equal((await mary.post(`${at}/cancellation`, { _csrf: formToken() })).status, 303);
       const [first] = await stored(service);
       assert.deepEqual([first?.status, first?.taken], ["cancelled", 0]);
+      if (place) await takeOffer(service, combination, place);
     });
 
   async function questionOf({ id }: Service, combination: Combination): Promise<Question> {
@@ -260,16 +295,42 @@ describe("services of rules that any two of which meet", () => {
       await assert.rejects(Hold.take(question, later), TimeTaken);
       await assert.rejects(Appointment.bookFor(question, later, JANE, ANA, true), TimeTaken);
 
+      const place = combination.waitingList ? await waitFor(question, later) : undefined;
+
       const appointment = await Appointment.find(cast.salon, id);
       const moving = { ...question, except: id };
       await Appointment.move(appointment, moving, later + 7 * DAY, ANA);
       assert.equal(await takenBy("appointment_id", id), taking(combination));
       const moved = await Appointment.find(cast.salon, id);
       assert.equal(moved.status, combination.approval ? "requested" : "confirmed");
+      if (place) await bookOffered(question, combination, place);
       await Appointment.cancel(moved, question.service, ANA, question.now);
       assert.equal(await takenBy("appointment_id", id), 0);
       await Hold.take(question, later + 7 * DAY);
     });
+
+  /** Xena waits for exactly that time. */
+  function waitFor(question: Question, start: number): Promise<string> {
+    const { date, minutes } = instantToLocal(start, question.catalogue.business.zone);
+    const email = `xena-${question.service.slug}@example.com`;
+    const contact = { name: "Xena", email, phone: null, language: null };
+    const wish = { fromDate: date, toDate: date, fromMinute: minutes, toMinute: minutes };
+    const details = { ...wish, ...contact, uid: randomUUID() };
+    return WaitingEntries.join(question, details, question.now);
+  }
+
+  /** What the move has left is kept for Xena alone, and becomes her appointment. */
+  async function bookOffered(question: Question, combination: Combination, place: string) {
+    await Waiting.offer(cast.salon.id, question.now);
+    await assert.rejects(Hold.take(question, later), TimeTaken);
+    const entry = await WaitingEntries.withToken(place);
+    const offer = await WaitingEntries.openOffer(entry, question.now);
+    const held = await Hold.withToken(offer?.token ?? "");
+    assert.equal(await takenBy("hold_id", held.id), taking(combination));
+    const { id } = await Appointment.book(question, held, JANE);
+    assert.equal(await takenBy("appointment_id", id), taking(combination));
+    assert.equal((await WaitingEntries.withToken(place)).state, "booked");
+  }
 });
 
 /** "requested, deposit, group, 2 rooms" */
