@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { config } from "../../config/index.ts";
-import { frameOrigin, MOST_ORIGINS } from "../domain/frames.ts";
+import { MOST_ORIGINS } from "../domain/frames.ts";
+import { originOf } from "../models/frames.ts";
 import { paragraph } from "../web/form.ts";
 
 /** One website a line; what several lines say twice is kept once. */
@@ -22,10 +22,6 @@ export const FramesForm = z.object({
       `Enter ${MOST_ORIGINS} websites at the most, one a line`,
     ),
 });
-
-function originOf(line: string): string | undefined {
-  return frameOrigin(line, !config.production);
-}
 
 const SHOWN = 80; // characters of a line that is told back
 

@@ -58,8 +58,10 @@ export async function createImport(req: Request, res: Response) {
   const { business, upload } = req;
   const no = (message: string) => showPage(req, res, refused(blank(), "file", message), 422);
   if (!upload) return no("Choose a file");
-  if (!(await isEmpty(business.id))) return no(REFUSALS.filled);
-  const id = await begin(req, "all_in", Date.now(), upload.bytes);
+  const [last] = await Transfers.latest(business, "all_in", 1);
+  const isSame = last?.state === "running";
+  if (!isSame && !(await isEmpty(business.id))) return no(REFUSALS.filled);
+  const id = isSame ? last.id : await begin(req, "all_in", Date.now(), upload.bytes);
   res.redirect(303, at(req, `/takeout/imports/${id}`));
 }
 

@@ -30,6 +30,9 @@ export async function up(): Promise<void> {
       FOREIGN KEY (business_id, staff_id) REFERENCES staff (business_id, id)
     )`,
     "CREATE INDEX transfers_unfinished ON transfers (state, claimed_at) WHERE finished_at IS NULL",
+    // Two at once would undo each other's work. Customers' files only add, each line once.
+    `CREATE UNIQUE INDEX transfers_one_at_a_time ON transfers (business_id, kind)
+       WHERE state = 'running' AND kind <> 'customers_in'`,
     "CREATE INDEX transfers_by_age ON transfers (created_at)",
     // The file itself: in the database, since processes share no folder, and in pieces, since nobody
     // should have to hold all of it.

@@ -13,6 +13,7 @@ import { type Catalogue, serviceById } from "./catalogue.ts";
 import { type Flag, forgetTraces, isPostgres, rows, run, transaction } from "./database.ts";
 import { Delivery } from "./delivery.ts";
 import { type Erased, tenantTables } from "./tenant-tables.ts";
+import { Transfers } from "./transfer.ts";
 import { forgetWaiting } from "./waiting-leaving.ts";
 import { oweCalls } from "./webhook-owed.ts";
 
@@ -63,12 +64,14 @@ export const Erasure = {
       await blank(businessId, customerIds, now);
       await forgetLinks(businessId, concerned.email);
       await ApiRequest.forgetAll(businessId);
-      await forgetFiles(businessId);
+      await forgetFiles(businessId, now);
       await forgetAgendas(businessId);
       await forgetWaiting(businessId, concerned.email);
       await tellPrograms(businessId, customerIds, now);
       await writeReceipt({ businessId, nonce, ...concerned }, actor, now);
     });
+    // A file that was begun meanwhile has seen what was here before.
+    await transaction(() => forgetFiles(businessId, now));
     await forgetTraces();
     return linkToken("erasure", nonce);
   },
@@ -218,13 +221,17 @@ async function tellPrograms(businessId: number, customerIds: readonly number[], 
     await oweCalls({ businessId, goneCustomer }, "customer.deleted", now);
 }
 
-/** Files with all customers that wait to be taken away, or to be read, still name her. */
-async function forgetFiles(businessId: number): Promise<void> {
+/**
+ * Files with all customers that wait to be taken away, or to be read, still name her; and those that
+ * are being made tell what was here when they were begun.
+ */
+async function forgetFiles(businessId: number, now: Instant): Promise<void> {
   await run(
     `DELETE FROM transfer_parts WHERE business_id = $businessId AND transfer_id IN
        (SELECT id FROM transfers WHERE business_id = $businessId AND state <> 'running')`,
     { businessId },
   );
+  await Transfers.remake(businessId, now);
 }
 
 /** Whom a day was about is not known of its mail but by its text: those of all days go. */

@@ -1,7 +1,11 @@
 // What a row of a file must be like before it is stored: whoever brings it may have written it by hand.
 import { z } from "zod";
+import { MOST_ORIGINS } from "../domain/frames.ts";
+import { MOST_OCCURRENCES } from "../domain/recurrence.ts";
 import { isSlug } from "../domain/slug.ts";
 import { isLocalDate, isZone } from "../domain/time.ts";
+import { languages } from "../language.ts";
+import { originOf } from "./frames.ts";
 import type { Column } from "./schema.ts";
 import { NEEDED, type Planned, type PlannedColumn } from "./takeout-tables.ts";
 
@@ -11,6 +15,17 @@ const LONGEST = 100_000; // characters
 const LARGEST = 2 ** 31 - 1;
 const FURTHEST = Date.UTC(2200, 0, 1);
 const Address = z.email();
+const Origin = z.string().refine((text) => originOf(text) === text);
+const pattern = {
+  every: z.enum(["day", "week", "month"]),
+  interval: z.int().min(1).max(52),
+  weekdays: z.array(z.int().min(1).max(7)).max(7).optional(),
+  monthly: z.enum(["date", "weekday", "last-weekday"]).optional(),
+};
+const Rule = z.union([
+  z.strictObject({ ...pattern, count: z.int().min(1).max(MOST_OCCURRENCES) }),
+  z.strictObject({ ...pattern, until: z.string().refine(isLocalDate) }),
+]);
 
 /**
  * A row of the file with its values as they are stored, but for numbers of rows; undefined when it
@@ -80,8 +95,13 @@ const texts: Record<string, (text: string) => boolean> = {
   to_date: isLocalDate,
   value_date: isLocalDate,
   email: (text) => Address.safeParse(text).success,
-  details: isJson,
-  choices: isJson,
+  language: (text) => languages.includes(text),
+  // Who did something, in the history; nothing that is in there can be taken out again.
+  actor: (text) => /^(customer|staff|api|operator|system)$/.test(text),
+  details: (text) => isJson(text, z.looseObject({})),
+  choices: (text) => isJson(text, z.array(z.string())),
+  frame_origins: (text) => isJson(text, z.array(Origin).max(MOST_ORIGINS)),
+  rule: (text) => isJson(text, Rule),
   addon_ids: (text) => /^\[(\d{1,9}(,\d{1,9})*)?\]$/.test(text),
 };
 
@@ -99,9 +119,9 @@ function instantOf(value: unknown): number | undefined {
   return instant >= 0 && instant <= FURTHEST ? instant : undefined;
 }
 
-function isJson(text: string): boolean {
+function isJson(text: string, shape: z.ZodType): boolean {
   try {
-    return typeof JSON.parse(text) === "object";
+    return shape.safeParse(JSON.parse(text)).success;
   } catch {
     return false;
   }

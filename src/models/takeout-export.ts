@@ -143,9 +143,16 @@ async function* tableRows(
     LIMIT ${BATCH} OFFSET $offset`;
   for (let offset = 0; ; offset += BATCH) {
     const batch = await read<FileRow>(select, { businessId, offset });
-    for (const row of batch) yield fileRow(table, row, numbers);
+    for (const row of batch) if (goes(table, row, numbers)) yield fileRow(table, row, numbers);
     if (batch.length < BATCH) return;
   }
+}
+
+/** Not what says more of a row that stays. */
+function goes({ columns }: Planned, row: FileRow, numbers: Numbering): boolean {
+  return columns.every(
+    ({ name, to, nullable }) => !to || nullable || numbers.of(to, Number(row[name])) !== null,
+  );
 }
 
 function fileRow({ name, columns }: Planned, row: FileRow, numbers: Numbering): FileRow {

@@ -3,9 +3,10 @@
 import { DatabaseError, UniqueConstraintError } from "sequelize";
 import { BadArchive } from "../unzip.ts";
 import { AuditEntry } from "./audit-entry.ts";
-import { forgetTraces, rows, run, transaction } from "./database.ts";
+import { forgetTraces, rows, run } from "./database.ts";
 import { Notice } from "./notice.ts";
 import { readSchema } from "./schema.ts";
+import { clear, putBack, setAside, update } from "./takeout-aside.ts";
 import { checkedRow, type Stored } from "./takeout-check.ts";
 import {
   fileRows,
@@ -24,6 +25,7 @@ import {
 } from "./takeout-tables.ts";
 import { type Clock, type Lease, LeaseLost, Transfers } from "./transfer.ts";
 
+const LOCATIONS = "locations";
 const AT_ONCE = 100; // rows in a transaction, so that bookings of others need not wait long
 
 /** Whether nothing is in a business yet but what signing up puts there. */
@@ -46,23 +48,26 @@ export async function importEverything(lease: Lease, clock: Clock): Promise<void
     const file = await readTakeout(bytes, plan, businessColumns(schema));
     await write(lease, plan, file, clock);
   } catch (error) {
-    const report = reportOf(error);
+    const report = reportOf(error, lease);
     if (!report) throw error;
-    const undone = await undo(lease, plan);
+    const undone = await undo(lease, plan, clock());
     await Transfers.finish(await latest(lease), undone ? "refused" : "failed", report, clock());
+    if (report.refusal === "broken") throw error;
   }
 }
 
-function reportOf(error: unknown): TakeoutReport | undefined {
+/** Undefined while it may be tried again. */
+function reportOf(error: unknown, { isLastTry }: Lease): TakeoutReport | undefined {
   if (error instanceof Refusal) return error.report;
-  return error instanceof BadArchive ? { refusal: "archive" } : undefined;
+  if (error instanceof BadArchive) return { refusal: "archive" };
+  return isLastTry && !(error instanceof LeaseLost) ? { refusal: "broken" } : undefined;
 }
 
 async function write(begun: Lease, plan: readonly Planned[], file: TakeoutFile, clock: Clock) {
   const total = [...file.counts.values()].reduce((sum, count) => sum + count, 0);
   const ids = new Map<string, number[]>();
   let lease = begun;
-  if (lease.total === 0) lease = await makeRoom(lease, plan, total, clock());
+  if (lease.total === 0) lease = await makeRoom(lease, plan, file, total, clock());
   let before = 0;
   for (const table of plan) {
     const count = file.counts.get(table.name) ?? 0;
@@ -78,27 +83,28 @@ async function write(begun: Lease, plan: readonly Planned[], file: TakeoutFile, 
   await Transfers.finish(lease, "done", report, clock());
 }
 
-/** What signing up has put into the business goes; nobody can book until it is all there. */
-function makeRoom(lease: Lease, plan: readonly Planned[], total: number, now: number) {
+/**
+ * What signing up has put into the business is put aside, but for where it is: without that it would
+ * have no page. Nobody can book until it is all there.
+ */
+function makeRoom(
+  lease: Lease,
+  plan: readonly Planned[],
+  file: TakeoutFile,
+  total: number,
+  now: number,
+) {
   const { businessId } = lease;
   return Transfers.advance(lease, now, async () => {
     if (!(await isEmpty(businessId))) throw new Refusal("filled");
-    await clear(lease, plan);
+    const { id: _, ...owner } = file.firstOwner;
+    const [business, staff] = [Object.keys(file.business), Object.keys(owner)];
+    await setAside(lease, plan, { business, owner: staff });
+    await clear(lease, plan, [LOCATIONS]);
+    await become(lease, file);
     await run("UPDATE businesses SET bookings_open = FALSE WHERE id = $businessId", { businessId });
     return { done: 0, total };
   });
-}
-
-/** All but the history, and whoever brings the file. Inside a transaction. */
-async function clear({ businessId, staffId }: Lease, plan: readonly Planned[]): Promise<void> {
-  for (const { name } of plan.toReversed()) {
-    if (name === "audit_entries") continue;
-    const but = name === "staff" ? "AND id <> $staffId" : "";
-    await run(`DELETE FROM ${name} WHERE business_id = $businessId ${but}`, {
-      businessId,
-      staffId,
-    });
-  }
 }
 
 async function storedIds({ businessId }: Lease, { name, order }: Planned): Promise<number[]> {
@@ -151,6 +157,9 @@ async function insert(
   number: number,
 ): Promise<number> {
   const { name, columns, numbered } = table;
+  // Where the business was until now.
+  if (name === LOCATIONS && number === 1)
+    await run("DELETE FROM locations WHERE business_id = $businessId", { businessId });
   // Whoever brings the file is the first owner, who is here already.
   if (name === "staff" && number === 1) return staffId;
   const renumber: Renumber = (to, one) => ids.get(to)?.[one - 1] ?? null;
@@ -163,15 +172,22 @@ async function insert(
     else values[column.name] = embedded && value ? embedded(String(value), renumber) : value;
   }
   const names = Object.keys(values);
-  try {
-    const [made] = await rows<{ id: number }>(
+  const [made] = await refusing(name, number, () =>
+    rows<{ id: number }>(
       `INSERT INTO ${name} (${names.join(", ")})
        VALUES (${names.map((one) => `$${one}`).join(", ")}) RETURNING ${numbered ? "id" : "1 AS id"}`,
       values,
-    );
-    return made?.id ?? 0;
+    ),
+  );
+  return made?.id ?? 0;
+}
+
+/** @throws Refusal when the database does not take the row */
+async function refusing<T>(table: string, row: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    throw isRefusal(error) ? new Refusal("row", name, number) : error;
+    throw isRefusal(error) ? new Refusal("row", table, row) : error;
   }
 }
 
@@ -183,18 +199,11 @@ function isRefusal(error: unknown): boolean {
   return /^(22|23|SQLITE_CONSTRAINT)/.test((error.original as { code?: string }).code ?? "");
 }
 
-/** The business and its first owner become those of the file. */
-function conclude(
-  lease: Lease,
-  { business, firstOwner }: TakeoutFile,
-  report: unknown,
-  now: number,
-) {
+/** Bookings are taken again, if they were. */
+function conclude(lease: Lease, file: TakeoutFile, report: unknown, now: number) {
   const { businessId, staffId } = lease;
   return Transfers.advance(lease, now, async () => {
-    const { id: _, ...owner } = firstOwner;
-    await update("staff", owner, staffId);
-    await update("businesses", business, businessId);
+    await become(lease, file);
     await Notice.catchUp(businessId, now);
     const actor = { kind: "staff", staffId } as const;
     await AuditEntry.write({ businessId, action: "copy.imported" }, actor, now);
@@ -202,20 +211,26 @@ function conclude(
   });
 }
 
-function update(table: string, values: Stored, id: number): Promise<number> {
-  const changes = Object.keys(values).map((name) => `${name} = $${name}`);
-  return run(`UPDATE ${table} SET ${changes.join(", ")} WHERE id = $rowId`, {
-    ...values,
-    rowId: id,
-  });
+/** The business and its first owner become those of the file. @throws Refusal */
+async function become(
+  { businessId, staffId }: Lease,
+  { business, firstOwner }: TakeoutFile,
+): Promise<void> {
+  const { id: _, ...owner } = firstOwner;
+  await refusing("staff", 1, () => update("staff", owner, staffId));
+  await refusing("businesses", 1, () => update("businesses", business, businessId));
 }
 
-/** Nothing of a refused file stays; unless it is the history itself that was not as it must be. */
-async function undo(lease: Lease, plan: readonly Planned[]): Promise<boolean> {
+/** The business is as it was; unless there is history of what has to go. */
+async function undo(lease: Lease, plan: readonly Planned[], now: number): Promise<boolean> {
   const current = await latest(lease);
   if (current.total === 0) return true;
   try {
-    await transaction(() => clear(current, plan));
+    await Transfers.advance(current, now, async () => {
+      await clear(current, plan);
+      await putBack(current);
+      return { done: 0, total: 0 };
+    });
   } catch (error) {
     if (error instanceof DatabaseError) return false;
     throw error;
@@ -225,12 +240,13 @@ async function undo(lease: Lease, plan: readonly Planned[]): Promise<boolean> {
 }
 
 /** The lease as it is held now. @throws LeaseLost */
-async function latest({ id, businessId, kind }: Lease): Promise<Lease> {
+async function latest(lease: Lease): Promise<Lease> {
+  const { id, businessId, kind } = lease;
   const [held] = await rows<{ claimedAt: number | null }>(
     `SELECT claimed_at AS "claimedAt" FROM transfers WHERE id = $id`,
     { id },
   );
   const claimedAt = held?.claimedAt;
   if (claimedAt === null || claimedAt === undefined) throw new LeaseLost();
-  return { ...(await Transfers.find({ id: businessId }, kind, id)), claimedAt };
+  return { ...lease, ...(await Transfers.find({ id: businessId }, kind, id)), claimedAt };
 }

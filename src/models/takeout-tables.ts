@@ -37,9 +37,11 @@ export const NEEDED: Readonly<Record<string, readonly string[]>> = {
   deliveries: ["appointment_id", "finished_at"],
 };
 
-/** Rows that tell of this copy of the business rather than of the business. */
+/** Rows that tell of this copy of the business rather than of the business, or of nobody. */
 export const EXCEPT: Readonly<Record<string, string>> = {
   audit_entries: "action <> 'business.registered' AND action NOT LIKE 'copy.%'",
+  // Who has left the list has taken name and address along.
+  waiting_entries: "email <> ''",
 };
 
 /** Columns that stay, and what the other side makes of its own. */
@@ -53,13 +55,16 @@ function newLink(kind: LinkKind) {
   return { uid, token_hash: hashToken(linkToken(kind, uid)) };
 }
 
-/** Texts with ids in them. */
+/** Texts with ids in them, and one that tells of what stays. */
 export const EMBEDDED: Readonly<
   Record<string, Record<string, (text: string, renumber: Renumber) => string>>
 > = {
   allocations: { subject: renumberSubject, group_key: renumberGroup, need: renumberGroup },
   audit_entries: { details: renumberDetails },
-  waiting_entries: { addon_ids: renumberAddons },
+  waiting_entries: {
+    addon_ids: renumberAddons,
+    state: (text) => (text === "offered" ? "waiting" : text),
+  },
 };
 
 /** Of the business's own row: what is this copy's and not the business's. */

@@ -1,7 +1,7 @@
 // Files that a business brings along or takes away, worked on in the background. The row is the job:
 // a worker leases it, and whatever it has done is in the database together with how far it has come.
 import { DAY, type Instant, MINUTE } from "../domain/time.ts";
-import { NotFound } from "../errors.ts";
+import { Conflict, NotFound } from "../errors.ts";
 import { enqueue, enqueueAfterCommit, type Job } from "../jobs.ts";
 import { forgetTraces, rows, run, transaction } from "./database.ts";
 import { toId } from "./id.ts";
@@ -23,7 +23,7 @@ export type Transfer = {
   finishedAt: Instant | null;
 };
 /** A transfer that is this worker's, for as long as it keeps saying so. */
-export type Lease = Transfer & { claimedAt: Instant };
+export type Lease = Transfer & { claimedAt: Instant; isLastTry: boolean };
 
 /** The time, as often as it is asked: what runs for minutes. */
 export type Clock = () => Instant;
@@ -38,7 +38,10 @@ const REPORT_KEPT = 30 * DAY;
 const PIECE = 512 * 1024; // bytes
 
 export const Transfers = {
-  /** Inside a transaction or not. A running one's bell is rung. */
+  /**
+   * Inside a transaction or not. A running one's bell is rung. Of leaving and of coming back there is
+   * one at a time: begun again, it is the one that runs.
+   */
   async begin(
     { businessId, staffId, kind }: Pick<Transfer, "businessId" | "staffId" | "kind">,
     state: "draft" | "running",
@@ -49,10 +52,10 @@ export const Transfers = {
       const [made] = await rows<{ id: number }>(
         `INSERT INTO transfers (business_id, staff_id, kind, state, options, total, created_at)
          VALUES ($businessId, $staffId, $kind, $state, $options, $total, $now)
-         RETURNING id`,
+         ON CONFLICT DO NOTHING RETURNING id`,
         { businessId, staffId, kind, state, options: JSON.stringify(options), total, now },
       );
-      if (!made) throw new Error("a transfer was not inserted");
+      if (!made) return runningOne(businessId, kind);
       if (content) await storePieces({ businessId, id: made.id }, content);
       if (state === "running") enqueueAfterCommit([bell(made)]);
       return made.id;
@@ -132,14 +135,16 @@ export const Transfers = {
   /** Undefined when it is not running, or somebody else has it. */
   async claim(id: number, now: Instant): Promise<Lease | undefined> {
     const [claimed] = await transaction(() =>
-      rows<Stored>(
+      rows<Stored & { tries: number }>(
         `UPDATE transfers SET claimed_at = $now, tries = tries + 1
          WHERE id = $id AND state = 'running' AND (claimed_at IS NULL OR claimed_at < $expired)
-         RETURNING ${COLUMNS}`,
+         RETURNING ${COLUMNS}, tries`,
         { id: toId(id), now, expired: now - LEASE },
       ),
     );
-    return claimed && { ...asTransfer(claimed), claimedAt: now };
+    if (!claimed) return undefined;
+    const { tries, ...transfer } = claimed;
+    return { ...asTransfer(transfer), claimedAt: now, isLastTry: tries >= MOST_TRIES };
   },
 
   /**
@@ -191,6 +196,13 @@ export const Transfers = {
     if (isIncoming(kind)) await forgetTraces();
   },
 
+  /** Makes the files that are being made anew, from what is here now. Inside a transaction. */
+  async remake(businessId: number, now: Instant): Promise<void> {
+    const remade = await rows<{ id: number }>(REMAKE, { businessId });
+    for (const { id } of remade) await dropPieces({ businessId, id });
+    enqueueAfterCommit(remade.map((one) => bell(one, now)));
+  },
+
   dropPieces,
 
   /**
@@ -209,7 +221,7 @@ export const Transfers = {
        WHERE state = 'running' AND COALESCE(claimed_at, created_at) < $expired`,
       bind,
     );
-    if (left.length > 0) await enqueue(left.map((one) => bell(one, now)));
+    if (left.length > 0) await enqueue(left.map((one) => bell(one, Math.floor(now / LEASE))));
   },
 };
 
@@ -225,10 +237,23 @@ const PIECE_IN = `INSERT INTO transfer_parts (business_id, transfer_id, part, by
   VALUES ($businessId, $id, $part, $bytes)`;
 const GIVE_UP = `UPDATE transfers SET state = 'failed', finished_at = $now, claimed_at = NULL
   WHERE state = 'running' AND tries >= $most AND claimed_at < $expired`;
+// Whoever is at it finds the lease gone.
+const REMAKE = `UPDATE transfers SET claimed_at = NULL, tries = 0, done = 0
+  WHERE business_id = $businessId AND kind = 'all_out' AND state = 'running' RETURNING id`;
 const DROP_OLD = `DELETE FROM transfer_parts WHERE transfer_id IN
   (SELECT id FROM transfers WHERE created_at < $before AND state <> 'running')`;
 const FORGET = `DELETE FROM transfers
   WHERE finished_at < $before OR (state = 'draft' AND created_at < $day)`;
+
+async function runningOne(businessId: number, kind: TransferKind): Promise<number> {
+  const [found] = await rows<{ id: number }>(
+    `SELECT id FROM transfers
+     WHERE business_id = $businessId AND kind = $kind AND state = 'running'`,
+    { businessId, kind },
+  );
+  if (!found) throw new Conflict("It has just come to its end");
+  return found.id;
+}
 
 function asTransfer({ options, report, ...rest }: Stored): Transfer {
   return { ...rest, options: JSON.parse(options), report: JSON.parse(report) };
@@ -257,7 +282,6 @@ async function dropPieces({ businessId, id }: Pick<Transfer, "businessId" | "id"
 }
 
 // Of a worker that died, the queue still holds the job, and takes no other with its id for a while.
-function bell({ id }: { id: number }, again = 0): Job {
-  const jobId = `transfer-${id}-${Math.floor(again / LEASE)}`;
-  return { name: "transfer.run", payload: { transferId: id }, id: jobId };
+function bell({ id }: { id: number }, turn = 0): Job {
+  return { name: "transfer.run", payload: { transferId: id }, id: `transfer-${id}-${turn}` };
 }

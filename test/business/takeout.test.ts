@@ -3,13 +3,20 @@ import { buffer } from "node:stream/consumers";
 import { Readable } from "node:stream";
 import { parse } from "csv-parse/sync";
 import { DAY } from "../../src/domain/time.ts";
+import { catalogueOf } from "../../src/models/catalogue.ts";
+import { Contact } from "../../src/models/contact.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Business, Staff } from "../../src/models/index.ts";
+import { Erasure } from "../../src/models/erasure.ts";
+import { Notice } from "../../src/models/notice.ts";
+import { PasswordReset } from "../../src/models/password-reset.ts";
+import { isTenants, readSchema } from "../../src/models/schema.ts";
 import { EXCEPT } from "../../src/models/takeout-tables.ts";
-import { Transfers } from "../../src/models/transfer.ts";
+import { LeaseLost, Transfers } from "../../src/models/transfer.ts";
 import { runTransfer } from "../../src/models/transfer-run.ts";
 import { zip, type ZipEntry } from "../../src/zip.ts";
 import { type Browser, formOf, signedIn } from "../support/browser.ts";
+import { eventful } from "../support/eventful.ts";
 import { furnished, type Furnished } from "../support/furnished.ts";
 import { unzipped } from "../support/unzipped.ts";
 import { buildBusiness, buildPerson, origin, runJobs } from "../support/world.ts";
@@ -23,6 +30,7 @@ describe("[D22] leaving with everything, and coming back", () => {
   let files: Files;
   before(async () => {
     house = await furnished();
+    await eventful(house);
     olivia = house.as.owner;
     archive = await taken(olivia, "demo");
     files = await unzipped(archive);
@@ -58,6 +66,10 @@ describe("[D22] leaving with everything, and coming back", () => {
         createdAt: Date.now(),
       }),
     );
+    await Contact.set(business.id, "primary", { name: person.name, email: person.email });
+    await transaction(() => Notice.choose(business.id, ["confirmation"]));
+    await PasswordReset.request(person.email, Date.now());
+    await runJobs();
     return { browser: await signedIn(person), business };
   }
 
@@ -95,6 +107,26 @@ describe("[D22] leaving with everything, and coming back", () => {
     assert.match(String(table("appointments")[0]?.starts_at), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
 
+  it("leaves out mails that are still owed, and who has left the waiting list", async () => {
+    const pending = await rows(
+      `SELECT d.id FROM delivery_appointments m JOIN deliveries d ON d.id = m.delivery_id
+       WHERE d.finished_at IS NULL`,
+    );
+    const stored = await rows("SELECT delivery_id FROM delivery_appointments");
+    assert.ok(pending.length > 0 && pending.length < stored.length);
+    assert.equal(table("delivery_appointments").length, stored.length - pending.length);
+    assert.deepEqual(
+      table("waiting_entries").map(({ name, state }) => [name, state]),
+      [
+        ["offered", "waiting"],
+        ["waiting", "waiting"],
+      ],
+    );
+    assert.equal(table("customer_aliases").length, 1);
+    assert.ok(table("customers").some(({ erased_at: at }) => at !== null));
+    assert.ok(table("customers").some(({ blocked_at: at }) => at !== null));
+  });
+
   it("has no secrets and nobody else's rows", async () => {
     const all = JSON.stringify(files);
     assert.doesNotMatch(all, /token_hash|password_hash|"uid"/);
@@ -126,7 +158,7 @@ describe("[D22] leaving with everything, and coming back", () => {
     const path = await bring(browser, "shaky", archive);
     const id = Number(path.slice(path.lastIndexOf("/") + 1));
     let later = 0;
-    for (let lives = 3; lives < 40; lives += 9) {
+    for (let lives = 3; lives < 40; lives += 12) {
       let ticks = 0;
       const clock = () => {
         if (ticks++ === lives) throw new Error("killed");
@@ -159,18 +191,30 @@ describe("[D22] leaving with everything, and coming back", () => {
   describe("a file that is not as it must be", () => {
     let count = 0;
 
+    /** Every row of a business, but for what tells of files. */
+    async function everythingOf({ id }: Business) {
+      const own = `SELECT * FROM businesses WHERE id = $id`;
+      const all: Record<string, unknown> = { businesses: await rows(own, { id }) };
+      for (const { name } of [...(await readSchema()).values()].filter(isTenants))
+        if (!name.startsWith("transfer"))
+          all[name] = (await rows(`SELECT * FROM ${name} WHERE business_id = $id`, { id }))
+            .map((row) => JSON.stringify(row))
+            .toSorted();
+      return JSON.stringify(all, (key, value) => (key === "version" ? undefined : value));
+    }
+
+    /** What is said of a file that changes nothing. */
     async function refusal(entries: Files | Buffer): Promise<string> {
       const slug = `refused-${++count}`;
-      const { browser } = await newcomer(slug);
+      const { browser, business } = await newcomer(slug);
+      const before = await everythingOf(business);
       const bytes = Buffer.isBuffer(entries) ? entries : await zipped(entries);
       const path = await bring(browser, slug, bytes);
       await runJobs();
       const said = (await browser.get(path)).$("[role=status]").text();
-      const left = await rows(
-        `SELECT c.id FROM services c JOIN businesses b ON b.id = c.business_id WHERE b.slug = $slug`,
-        { slug },
-      );
-      assert.equal(left.length, 0);
+      assert.match(said, /Nothing has been put back: the business is as it was/);
+      assert.equal(await everythingOf(business), before);
+      assert.equal((await browser.get(`/book/${slug}`)).status, 200);
       return said;
     }
 
@@ -219,6 +263,21 @@ describe("[D22] leaving with everything, and coming back", () => {
         () => changed("services", ([row]) => Object.assign(row ?? {}, { minutes: 1 })),
       ],
       [
+        "a number of its own that the database refuses",
+        () => changed("businesses", ([row]) => Object.assign(row ?? {}, { travel_minutes: -1 })),
+      ],
+      [
+        "a history by nobody we know",
+        () => changed("audit_entries", ([row]) => Object.assign(row ?? {}, { actor: "thief" })),
+      ],
+      [
+        "a policy for a website",
+        () =>
+          changed("businesses", ([row]) =>
+            Object.assign(row ?? {}, { frame_origins: `["https://a.example; script-src *"]` }),
+          ),
+      ],
+      [
         "a reference to nobody",
         () =>
           changed("appointments", ([row]) => Object.assign(row ?? {}, { customer_id: 999_999 })),
@@ -255,6 +314,62 @@ describe("[D22] leaving with everything, and coming back", () => {
     });
   });
 
+  it("is put in and made once, however often it is pressed", async () => {
+    const { browser, business } = await newcomer("twice");
+    const first = await bring(browser, "twice", archive);
+    assert.match(first, /imports\/\d+$/);
+    assert.equal(await bring(browser, "twice", archive), first);
+    const owner = { businessId: business.id, staffId: (await ownerOf(business)).id };
+    for (const kind of ["all_in", "all_out"] as const) {
+      const begin = () => Transfers.begin({ ...owner, kind }, "running", {}, Date.now());
+      assert.equal(new Set(await Promise.all([begin(), begin(), begin()])).size, 1, kind);
+    }
+    await runJobs();
+    assert.match((await browser.get(first)).$("[role=status]").text(), /rows are back/);
+  });
+
+  it("leaves a business as it was when it fails again and again", async () => {
+    const { browser, business } = await newcomer("hopeless");
+    const path = await bring(browser, "hopeless", archive);
+    const id = Number(path.slice(path.lastIndexOf("/") + 1));
+    for (let tries = 0; tries < 5; tries++) {
+      let ticks = 0;
+      const clock = () => {
+        if (++ticks === 6) throw new Error("killed");
+        return Date.now() + tries * 90_000;
+      };
+      await assert.rejects(runTransfer(id, clock), /killed/);
+    }
+    assert.match((await browser.get(path)).$("[role=status]").text(), /again and again.*as it was/);
+    assert.equal((await ownerOf(business)).name, "Nora New");
+    assert.equal((await browser.get("/book/hopeless")).status, 200);
+  });
+
+  it("is begun anew when a customer is erased while it is made", async () => {
+    const catalogue = await catalogueOf("demo");
+    const [her] = await rows<{ id: number }>(
+      "SELECT id FROM customers WHERE email = 'waits@customer.example'",
+    );
+    const actor = { kind: "customer" } as const;
+    const staffId = house.sam.id;
+    const owner = { businessId: house.business.id, staffId, kind: "all_out" } as const;
+    const id = await Transfers.begin(owner, "running", {}, Date.now());
+    let ticks = 0;
+    // The first worker has stored a piece when she is erased; from then on nobody heeds it.
+    const lease = await Transfers.claim(id, Date.now());
+    assert.ok(lease);
+    const held = await Transfers.addPiece(lease, 0, Buffer.from("her"), Date.now() + ++ticks);
+    await Erasure.erase(catalogue, [her?.id ?? 0], { cancelling: true, actor }, Date.now());
+    await assert.rejects(Transfers.addPiece(held, 1, Buffer.from("?"), Date.now()), LeaseLost);
+    await assert.rejects(Transfers.finish(held, "done", {}, Date.now()), LeaseLost);
+    await runJobs();
+    const transfer = await Transfers.find(house.business, "all_out", id);
+    assert.equal(transfer.state, "done");
+    const again = await unzipped(await Transfers.content(transfer));
+    assert.match(files["data/customers.json"] ?? "", /waits@customer/);
+    assert.doesNotMatch(JSON.stringify(again), /waits@customer/);
+  });
+
   it("is kept for a day, and not when a customer is erased meanwhile", async () => {
     const [before] = await Transfers.latest(house.business, "all_out", 1);
     assert.ok(before);
@@ -274,6 +389,10 @@ describe("[D22] leaving with everything, and coming back", () => {
     assert.equal((await olivia.get(`/b/demo/takeout/exports/${latest?.id}/file`)).status, 410);
   });
 });
+
+async function ownerOf({ id }: Business): Promise<Staff> {
+  return Staff.findOne({ where: { businessId: id }, rejectOnEmpty: true });
+}
 
 function zipped(files: Files): Promise<Buffer> {
   const entries = Object.entries(files).map(([name, text]): ZipEntry => [

@@ -90,12 +90,13 @@ async function made(
   const begun = { total: 1500, options, content: Buffer.from(CUSTOMERS) };
   const id = await Transfers.begin(owner, "draft", begun, Date.now());
   const finishedAt = state === "draft" || state === "running" ? null : Date.now();
-  await transaction(() =>
-    run(
+  await transaction(async () => {
+    await run("DELETE FROM transfers WHERE kind = $kind AND state = 'running'", { kind });
+    await run(
       `UPDATE transfers SET state = $state, report = $report, done = 700, finished_at = $finishedAt
        WHERE id = $id`,
       { id, state, report: JSON.stringify(report), finishedAt },
-    ),
-  );
+    );
+  });
   return id;
 }
