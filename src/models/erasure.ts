@@ -61,12 +61,12 @@ export const Erasure = {
       if (ahead.length > 0) throw new AppointmentsAhead();
       const concerned = await concernedBy(businessId, customerIds);
       await stopMails(businessId, customerIds, now);
+      await forgetWaiting(businessId, customerIds);
       await blank(businessId, customerIds, now);
       await forgetLinks(businessId, concerned.email);
       await ApiRequest.forgetAll(businessId);
       await forgetFiles(businessId, now);
       await forgetAgendas(businessId);
-      await forgetWaiting(businessId, concerned.email);
       await tellPrograms(businessId, customerIds, now);
       await writeReceipt({ businessId, nonce, ...concerned }, actor, now);
     });

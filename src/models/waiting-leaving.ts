@@ -32,11 +32,25 @@ export async function endWait(place: Place, now: Instant): Promise<void> {
   await transaction(() => end(place, "over", now));
 }
 
-/** Whoever has this address waits no more, and nothing is left of her. Inside a transaction. */
-export async function forgetWaiting(businessId: number, email: string | null): Promise<void> {
+/**
+ * These customers wait no more, and nothing is left of it: of places under their name and address,
+ * and under their address alone if no other customer has it. Before they are blanked, inside that
+ * transaction.
+ */
+export async function forgetWaiting(
+  businessId: number,
+  customerIds: readonly number[],
+): Promise<void> {
+  const ids = customerIds.map(Number).join(", ");
   const hers = await rows<{ id: number }>(
-    "SELECT id FROM waiting_entries WHERE business_id = $businessId AND email = $email",
-    { businessId, email },
+    `SELECT e.id FROM waiting_entries e
+     WHERE e.business_id = $businessId
+       AND EXISTS (SELECT 1 FROM customers c WHERE c.business_id = e.business_id
+         AND c.id IN (${ids}) AND c.email = e.email
+         AND (LOWER(c.name) = LOWER(e.name)
+           OR NOT EXISTS (SELECT 1 FROM customers o WHERE o.business_id = e.business_id
+             AND o.email = e.email AND o.id NOT IN (${ids}))))`,
+    { businessId },
   );
   for (const { id } of hers) {
     await run(`DELETE FROM deliveries WHERE ${MAILS}`, { businessId, id });

@@ -27,7 +27,7 @@ import { expireOffers, offeredTo } from "./waiting-offer.ts";
 
 // Where many times become free at once, nobody gets a mail each half hour of the night.
 const MOST_A_DAY = 3;
-const AT_ONCE = 200; // entries of a business; the next round comes within a minute
+const AT_ONCE = 200; // entries of a business in one query
 
 export const Waiting = {
   /**
@@ -36,12 +36,14 @@ export const Waiting = {
    */
   async offer(businessId: number, now: Instant): Promise<void> {
     await transaction(() => expireOffers(businessId, now));
-    const entries = await waitingFor(businessId, now);
+    let entries = await waitingFor(businessId, undefined, now);
     if (entries.length === 0) return;
     const catalogue = await catalogueOfId(businessId);
-    for (const entry of entries)
-      if (isOver(catalogue, entry, now)) await endWait(entry, now);
-      else await offerTo(catalogue, entry, now);
+    const unsuited = new Set<string>();
+    for (; entries.length > 0; entries = await waitingFor(businessId, entries.at(-1), now))
+      for (const entry of entries)
+        if (isOver(catalogue, entry, now)) await endWait(entry, now);
+        else await offerTo(catalogue, entry, unsuited, now);
   },
 
   /** Whether a start that suits is free as it is, so that there is nothing to wait for. */
@@ -69,14 +71,21 @@ export const Waiting = {
   },
 };
 
-async function waitingFor(businessId: number, now: Instant): Promise<WaitingEntry[]> {
+/** The next of them; who may not book online is kept no time. */
+async function waitingFor(
+  businessId: number,
+  last: WaitingEntry | undefined,
+  now: Instant,
+): Promise<WaitingEntry[]> {
   const found = await rows<StoredEntry>(
     `SELECT ${ENTRY} FROM waiting_entries e
-     WHERE e.business_id = $businessId AND e.state = 'waiting'
+     WHERE e.business_id = $businessId AND e.state = 'waiting' AND e.id > $after
+       AND NOT EXISTS (SELECT 1 FROM customers c WHERE c.business_id = e.business_id
+         AND c.email = e.email AND c.blocked_at IS NOT NULL)
        AND (SELECT COUNT(*) FROM waiting_offers o WHERE o.business_id = e.business_id
          AND o.waiting_entry_id = e.id AND o.created_at > $since) < ${MOST_A_DAY}
-     ORDER BY e.created_at, e.id LIMIT ${AT_ONCE}`,
-    { businessId, since: now - DAY },
+     ORDER BY e.id LIMIT ${AT_ONCE}`,
+    { businessId, after: last?.id ?? 0, since: now - DAY },
   );
   return found.map(entryFrom);
 }
@@ -86,11 +95,21 @@ function isOver(catalogue: Catalogue, { locationId, toDate }: WaitingEntry, now:
   return instantToLocal(now, zone).date > toDate;
 }
 
-async function offerTo(catalogue: Catalogue, entry: WaitingEntry, now: Instant): Promise<void> {
-  const question = questionOf(catalogue, entry, now);
+/** @param unsuited the wishes that no start suits, each asked about once a round: more is only taken */
+async function offerTo(
+  catalogue: Catalogue,
+  entry: WaitingEntry,
+  unsuited: Set<string>,
+  now: Instant,
+): Promise<void> {
+  const wish = wishOf(entry);
+  const question = unsuited.has(wish) ? undefined : questionOf(catalogue, entry, now);
   if (!question) return;
   const starts = await suiting(question, entry, earliestOf(question));
-  if (starts.length === 0) return;
+  if (starts.length === 0) {
+    unsuited.add(wish);
+    return;
+  }
   const before = await offeredTo(entry.businessId, entry.id);
   for (const start of starts.filter((one) => !before.has(one)))
     try {
@@ -99,6 +118,14 @@ async function offerTo(catalogue: Catalogue, entry: WaitingEntry, now: Instant):
       if (error instanceof NotWaiting) return;
       if (!(error instanceof TimeTaken)) throw error;
     }
+}
+
+/** What she waits for, whoever she is. */
+function wishOf(entry: WaitingEntry): string {
+  const { serviceId, staffId, locationId, people, addonIds } = entry;
+  const { fromDate, toDate, fromMinute, toMinute } = entry;
+  const when = [fromDate, toDate, fromMinute, toMinute];
+  return JSON.stringify([serviceId, staffId, locationId, people, addonIds, when]);
 }
 
 async function suiting(

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { MINUTE } from "../../src/domain/time.ts";
 import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
+import { Erasure } from "../../src/models/erasure.ts";
 import { Appointment, Hold, TimeTaken } from "../../src/models/index.ts";
 import type { Question } from "../../src/models/starts.ts";
 import { AlreadyWaiting, WaitingEntries } from "../../src/models/waiting-entry.ts";
@@ -13,6 +14,16 @@ import { bookHaircut, cancelHaircut, HOUR, JANE, START } from "../support/bookin
 import { MONDAY, world, type World } from "../support/world.ts";
 
 const NINE_THIRTY = { fromMinute: 570, toMinute: 570 };
+// More than are looked at in one query.
+const MANY_LIKE_THE_FIRST = `WITH RECURSIVE counted (n) AS (
+    SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 220)
+  INSERT INTO waiting_entries (business_id, service_id, staff_id, location_id, people, addon_ids,
+    name, email, phone, language, from_date, to_date, from_minute, to_minute, uid, token_hash,
+    created_at)
+  SELECT business_id, service_id, staff_id, location_id, people, addon_ids, name,
+    'w' || n || '@example.com', phone, language, from_date, to_date, from_minute, to_minute,
+    uid || n, token_hash || n, created_at
+  FROM waiting_entries, counted`;
 const THAT_DAY = { fromDate: "2027-02-08", toDate: "2027-02-08" };
 
 describe("[D19] the waiting list", () => {
@@ -218,6 +229,45 @@ describe("[D19] the waiting list", () => {
     await change("waiting_list = TRUE");
     await offer();
     assert.deepEqual(await namesOf(), ["first"]);
+  });
+
+  it("comes to whoever it suits, however many wait before her for what never comes free", async () => {
+    await join("evening", { fromMinute: 1200, toMinute: 1210 });
+    await transaction(() => run(MANY_LIKE_THE_FIRST));
+    await join("last");
+    await cancelHaircut(cast, booked);
+    await offer();
+    assert.deepEqual(await namesOf(), ["last"]);
+  });
+
+  it("keeps no time for who may not book online", async () => {
+    await bookHaircut(cast, { email: "first@example.com", name: "F", start: START + 24 * HOUR });
+    await transaction(() =>
+      run("UPDATE customers SET blocked_at = 1 WHERE email = 'first@example.com'"),
+    );
+    await join("first");
+    await join("second");
+    await cancelHaircut(cast, booked);
+    await offer();
+    assert.deepEqual(await namesOf(), ["second"]);
+  });
+
+  it("[P10.1] forgets who is erased, and not who shares her address", async () => {
+    const one = { email: "family@example.com" };
+    for (const [i, name] of ["Wanda", "Walt"].entries())
+      await bookHaircut(cast, { ...one, name, start: START + (i + 1) * 24 * HOUR });
+    await join("wanda", one);
+    const catalogue = await catalogueOf("anas-salon");
+    const erase = async (name: string) => {
+      const named = "SELECT id FROM customers WHERE name = $name";
+      const [customer] = await rows<{ id: number }>(named, { name });
+      const how = { cancelling: true, actor: { kind: "customer" } } as const;
+      await Erasure.erase(catalogue, [customer?.id ?? 0], how, MONDAY);
+    };
+    await erase("Walt");
+    assert.deepEqual(await statesOf(), { wanda: "waiting" });
+    await erase("Wanda");
+    assert.deepEqual(await statesOf(), {});
   });
 
   it("writes to nobody more than three times a day", async () => {
