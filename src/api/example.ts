@@ -24,6 +24,8 @@ export const example = {
   appointmentAsked: 70_102,
   /** The first two are of it. */
   series: 70_060,
+  waiting: 70_070,
+  waitingLink: "https://book.example/waiting/Qm2xT7rN0cVbLp5J",
   webhook: 70_050,
   hold: "wq3K9cVhU1yQ0bXnS5tL7mPz2dRfGjA8",
   customerLink: "https://book.example/appointments/Zk4nW8eYt1oQ6uHs",

@@ -6,6 +6,7 @@ import * as holds from "./holds.controller.ts";
 import * as series from "./series.controller.ts";
 import * as services from "./services.controller.ts";
 import * as times from "./times.controller.ts";
+import * as waiting from "./waiting.controller.ts";
 import * as webhooks from "./webhooks.controller.ts";
 
 export const routes: ApiTable = {
@@ -36,6 +37,10 @@ export const routes: ApiTable = {
   "POST /series/:id/cancellation": ["appointments:write", series.cancel],
   "POST /series/:id/approval": ["appointments:write", series.approve],
   "POST /series/:id/refusal": ["appointments:write", series.decline],
+  "GET /waiting": ["waiting:read", waiting.index],
+  "GET /waiting/:id": ["waiting:read", waiting.show],
+  "POST /waiting": ["waiting:write", waiting.create],
+  "DELETE /waiting/:id": ["waiting:write", waiting.destroy],
   "GET /customers": ["customers:read", customers.index],
   "GET /customers/:id": ["customers:read", customers.show],
   "POST /customers": ["customers:write", customers.create],

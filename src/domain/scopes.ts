@@ -10,6 +10,8 @@ export const scopes = {
   "appointments:write": "Book, move, approve and cancel appointments",
   "customers:read": "See customers: names, e-mail addresses, phone numbers, your notes",
   "customers:write": "Add customers and change what is known of them",
+  "waiting:read": "See who waits for a time: names, e-mail addresses, phone numbers",
+  "waiting:write": "Put customers on a waiting list, and take them off",
   "webhooks:read": "See webhooks",
   "webhooks:write": "Add and remove webhooks that tell nothing of a customer but her number",
 } as const;

@@ -156,6 +156,7 @@ async function furnish({ salon }: World): Promise<void> {
     name: "Haircut",
     slug: "haircut-of-the-example",
     mostRepeats: 12,
+    waitingList: true,
   };
   await buildService(salon, fields, [ben]);
   const bind = {
@@ -200,6 +201,13 @@ async function furnish({ salon }: World): Promise<void> {
         },
       );
     for (const sql of SHELVES) await run(sql, bind);
+    await run(
+      `INSERT INTO waiting_entries (id, business_id, service_id, staff_id, location_id, people, name,
+         email, from_date, to_date, from_minute, to_minute, uid, token_hash, created_at)
+       VALUES ($waiting, $businessId, $serviceId, $staffId, ${FIRST_LOCATION}, 1, 'Walt Weiss',
+         'walt@example.com', $day, $day, 1020, 1080, 'waits', 'waits', $now)`,
+      { ...bind, waiting: example.waiting, day: times.day },
+    );
     for (const sql of WEBHOOK) await run(sql, { ...bind, webhook: example.webhook });
     await run(
       `INSERT INTO holds (business_id, service_id, staff_id, location_id, starts_at, token_hash,

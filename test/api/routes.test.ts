@@ -5,6 +5,7 @@ import { type Scope, scopes } from "../../src/domain/scopes.ts";
 import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
 import { rows } from "../../src/models/database.ts";
 import { Appointment, Hold } from "../../src/models/index.ts";
+import { WaitingEntries } from "../../src/models/waiting-entry.ts";
 import { Webhook } from "../../src/models/webhook.ts";
 import { apiRoutes, keyFor, type Program, problemOf, program } from "../support/program.ts";
 import { bookSeries } from "../support/series.ts";
@@ -147,6 +148,11 @@ async function ofTheGarage({ oil, carlStaff, garage }: World): Promise<Record<st
   const wanted = { slug: "carls-garage", serviceId: oil.id, count: 2, now: Date.now() };
   const repeated = await bookSeries({ ...wanted, start: upcoming(4, 600).instant });
   const { seriesId } = await Appointment.find(garage, repeated.id);
+  const today = new Date().toISOString().slice(0, 10);
+  const wish = { fromDate: today, toDate: today, fromMinute: null, toMinute: null };
+  const wanda = { name: "Wanda", email: "wanda@example.com", phone: null, language: "en" };
+  const details = { ...wish, ...wanda, uid: "wanda" };
+  const place = await WaitingEntries.join(question, details, question.now);
   const terms = { events: ["appointment.booked" as const], fields: [] };
   const url = "https://example.com/hook";
   const webhook = await Webhook.add(garage, { url, ...terms }, actor, Date.now());
@@ -161,6 +167,7 @@ async function ofTheGarage({ oil, carlStaff, garage }: World): Promise<Record<st
     appointments: String(booked.id),
     series: String(seriesId),
     customers: String(customer?.id),
+    waiting: String((await WaitingEntries.withToken(place)).id),
     webhooks: String(webhook),
   };
 }
