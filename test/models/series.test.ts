@@ -124,7 +124,7 @@ describe("[D9] a series of appointments", () => {
     await booked(3, { details: { language: "es" } });
     await sendDue();
     const [mail] = await mails();
-    assert.match(mail?.subject ?? "", /3 veces desde lunes, 8 de febrero de 2027/);
+    assert.match(mail?.subject ?? "", /3 veces desde el lunes, 8 de febrero de 2027/);
     assert.match(mail?.text ?? "", /Sus 3 citas están reservadas/);
     assert.match(mail?.text ?? "", /\/series\?lang=es/);
   });
