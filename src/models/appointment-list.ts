@@ -20,6 +20,8 @@ export type AppointmentLine = {
   locationId: number;
   serviceName: string;
   people: number;
+  /** What was added when it was booked: "Beard trim, Hot towel". */
+  addons: string | null;
   customerId: number;
   customerName: string;
   customerPhone: string | null;
@@ -36,8 +38,6 @@ export type AppointmentFacts = AppointmentLine & {
   otherPhone: string | null;
   /** Null where the business has but one. */
   locationName: string | null;
-  /** What was added when it was booked: "Beard trim, Hot towel". */
-  addons: string | null;
   /** For all who come, add-ons included. */
   price: number | null;
   sequence: number;
@@ -226,14 +226,15 @@ const ANSWERS = `SELECT 1 FROM appointment_values v WHERE v.business_id = a.busi
 const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status, a.note,
   a.staff_id AS "staffId", t.name AS "staffName",
   a.location_id AS "locationId", s.name AS "serviceName",
-  a.people, a.customer_id AS "customerId", c.name AS "customerName", c.phone AS "customerPhone"`;
+  a.people, ${addedTo("a")} AS addons, a.customer_id AS "customerId", c.name AS "customerName",
+  c.phone AS "customerPhone"`;
 const IN_FULL = `${COLUMNS}, a.service_id AS "serviceId", a.series_id AS "seriesId",
   c.email AS "customerEmail", c.alert AS "customerAlert",
   c.erased_at IS NOT NULL AS "customerErased", a.phone AS "otherPhone",
   (SELECT l.name FROM locations l WHERE l.business_id = a.business_id AND l.id = a.location_id
      AND EXISTS (SELECT 1 FROM locations o
        WHERE o.business_id = a.business_id AND o.id <> a.location_id)) AS "locationName",
-  ${addedTo("a")} AS addons, a.price, a.sequence,
+  a.price, a.sequence,
   a.created_at AS "createdAt", a.cancelled_at AS "cancelledAt"`;
 const TABLES = `FROM appointments a
   JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id

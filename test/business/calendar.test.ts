@@ -1,7 +1,7 @@
 // The views of the appointment book beyond day, week and list, and what can be done from them.
 import assert from "node:assert/strict";
 import supertest from "supertest";
-import { addDays, MINUTE } from "../../src/domain/time.ts";
+import { addDays, DAY, MINUTE } from "../../src/domain/time.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { BOOK, booked, tuesday } from "../support/book.ts";
 import { type Browser, signedIn } from "../support/browser.ts";
@@ -61,6 +61,31 @@ describe("the calendar", () => {
     assert.match($("section tbody").text(), /Dora Diaz\s*555 0123\s*Haircut\s*Ben Brown/);
     const later = await ana.get($("nav[aria-label=Days] a").last().attr("href") ?? "");
     assert.match(later.$("main").text(), /No appointments up to/);
+  });
+
+  it("says on each line what was added and how many come", async () => {
+    const days = 70; // in nobody else's week or month
+    const start = tuesday.instant + days * DAY;
+    const { id: of } = await booked(cast, { name: "Greta Group", start });
+    await transaction(async () => {
+      await run("UPDATE appointments SET people = 3 WHERE id = $of", { of });
+      const bind = { businessId: cast.salon.id, of };
+      const [addon] = await rows<{ id: number }>(
+        `INSERT INTO addons (business_id, name, minutes, price, created_at)
+         VALUES ($businessId, 'Hot towel', 5, 0, 1) RETURNING id`,
+        bind,
+      );
+      await run(
+        `INSERT INTO appointment_addons (business_id, appointment_id, addon_id, name, minutes, price)
+         VALUES ($businessId, $of, $addon, 'Hot towel', 5, 0)`,
+        { ...bind, addon: addon?.id },
+      );
+    });
+    const date = addDays(tuesday.date, days);
+    for (const view of ["day", "week", "agenda", "sheet", "list"]) {
+      const { $ } = await ana.get(`${BOOK}?view=${view}&date=${date}`);
+      assert.match($("main").text(), /Haircut, Hot towel, 3 people/, view);
+    }
   });
 
   it("as a day sheet has who comes, with room to write, for each who works", async () => {
