@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { say } from "../language.ts";
 import { line, mailAddress, optionalLine, paragraph } from "../web/form.ts";
-import { repeatFields } from "../web/repeat.form.ts";
+import { repeatFields, saysHowOften } from "../web/repeat.form.ts";
 import { start } from "./start.form.ts";
 
 export const phone = optionalLine(40).refine(
@@ -15,11 +15,13 @@ const note = paragraph(1000);
 export const ToldForm = z.object({ note });
 
 /** What a customer tells; `start` comes with it when another time was chosen on the same page. */
-export const DetailsForm = z.object({
-  name: line(say("details.name_missing")),
-  email: mailAddress(),
-  phone: phone.transform((text) => text || null),
-  note,
-  start: start.optional(),
-  ...repeatFields,
-});
+export const DetailsForm = z
+  .object({
+    name: line(say("details.name_missing")),
+    email: mailAddress(),
+    phone: phone.transform((text) => text || null),
+    note,
+    start: start.optional(),
+    ...repeatFields,
+  })
+  .superRefine(saysHowOften);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseStart } from "../domain/time.ts";
 import { box, paragraph } from "../web/form.ts";
-import { repeatFields } from "../web/repeat.form.ts";
+import { repeatFields, saysHowOften } from "../web/repeat.form.ts";
 import { customerFields } from "./customers.form.ts";
 
 const booking = {
@@ -14,10 +14,12 @@ const booking = {
 };
 
 /** An appointment of somebody new. */
-export const AppointmentForm = z.object({ ...booking, ...customerFields });
+export const AppointmentForm = z
+  .object({ ...booking, ...customerFields })
+  .superRefine(saysHowOften);
 
 /** An appointment of a customer the business has. */
-export const AppointmentOfForm = z.object(booking);
+export const AppointmentOfForm = z.object(booking).superRefine(saysHowOften);
 
 export type AppointmentInput = z.infer<typeof AppointmentOfForm> &
   Partial<z.infer<typeof AppointmentForm>>;

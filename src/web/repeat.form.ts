@@ -43,6 +43,18 @@ export const repeatFields = {
 
 export type RepeatInput = z.infer<z.ZodObject<typeof repeatFields>>;
 
+/** Refuses what says how many times, or until when, and not how often: it would be booked once. */
+export function saysHowOften(input: RepeatInput, context: z.RefinementCtx): void {
+  if (input.repeat !== "") return;
+  for (const name of ["repeat_times", "repeat_until"] as const)
+    if (input[name])
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: say("repeat.every_missing").error(),
+      });
+}
+
 /**
  * @param most how many times it may be, the first included
  * @returns undefined when it is to be once

@@ -110,6 +110,40 @@ describe("[D9] an appointment that repeats", () => {
     assert.equal(one, other, "sent twice at once it books once");
   });
 
+  it("is asked how often when only how many times is told, and books nothing", async () => {
+    await transaction(() =>
+      run("UPDATE services SET most_repeats = 3 WHERE id = $id", { id: cast.haircut.id }),
+    );
+    const once = { name: "Mary", email: "mary@example.com", repeat: "" };
+    const mary = visitor();
+    const times = `/book/anas-salon/haircut?from=${first.date}&lang=es`;
+    const { location } = await mary.submit(times, { start: first.iso });
+    const until = weeksLater(8).toPlainDate().toString();
+    const refusals: Array<[Page, string, RegExp]> = [
+      [
+        await ana.submit(newForm(1), { ...once, repeat_times: "4" }, "/appointments"),
+        "times",
+        /Choose how often/,
+      ],
+      [
+        await ana.submit(newForm(1), { ...once, repeat_until: until }, "/appointments"),
+        "until",
+        /Choose how often/,
+      ],
+      [
+        await mary.submit(location, { ...once, repeat_times: "3" }),
+        "times",
+        /con qué frecuencia, o/,
+      ],
+    ];
+    for (const [{ status, $ }, field, message] of refusals) {
+      assert.equal(status, 422);
+      assert.match($(`#repeat_${field}`).parent().text(), message);
+      assert.equal($("details[open] #repeat").length, 1, "it stands open");
+    }
+    assert.equal((await rows("SELECT id FROM appointments")).length, 0);
+  });
+
   describe("once it is booked", () => {
     const seriesOf = async (count: number, actor: "customer" | "system" = "customer") => {
       const [start, now] = [first.instant, Date.now()];
