@@ -38,6 +38,11 @@ export function appointmentUrl(token: string): string {
   return `${config.baseUrl}/appointments/${token}`;
 }
 
+/** Where a customer says that she will come. */
+export function attendanceUrl(token: string): string {
+  return `${appointmentUrl(token)}/attendance`;
+}
+
 /** What only the mail says that went to the customer's address. It is stored nowhere. */
 export function proofOf(uid: string): string {
   return hmac("link:verification", uid);

@@ -58,6 +58,9 @@ export const Appointment = z
       description: "When anything was last done to it: of two messages, the later one is newer",
     }),
     cancelled_at: Moment.nullable(),
+    coming_at: Moment.nullable().meta({
+      description: "When the customer said, by the link in a reminder, that she will come",
+    }),
     version: Version,
   })
   .meta({ id: "Appointment" });

@@ -71,6 +71,7 @@ export function exampleAppointment(
     created_at: utc(now),
     updated_at: utc(now),
     cancelled_at: null,
+    coming_at: null,
     version: "0-confirmed",
     ...more,
   };

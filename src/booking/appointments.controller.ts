@@ -2,6 +2,7 @@ import type { Request, Response } from "express";
 import { calendarFile } from "../calendar.ts";
 import { knownToCustomers } from "../domain/fields.ts";
 import { formatMoney } from "../domain/money.ts";
+import { maySayComing } from "../domain/status.ts";
 import { formatInstant, type Zone } from "../domain/time.ts";
 import type { Words } from "../language.ts";
 import { appointmentUrl, proves } from "../links.ts";
@@ -22,7 +23,7 @@ import { nameBusiness } from "../web/tenant.ts";
 import { toldLines } from "./answers.ts";
 
 export async function show(req: Request, res: Response) {
-  const { appointment, catalogue } = await find(req, res);
+  const { appointment, catalogue } = await findByLink(req, res);
   const { id, businessId, customerId, startsAt, endsAt, zone } = appointment;
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
   const now = Date.now();
@@ -47,6 +48,7 @@ export async function show(req: Request, res: Response) {
     mayMove: Appointment.mayChange(appointment, service.reschedulingNotice, now),
     mayCancel: Appointment.mayChange(appointment, service.cancellingNotice, now),
     past: startsAt <= now,
+    comes: appointment.comingAt !== null && maySayComing(appointment, now),
     pendingUntil:
       appointment.pendingUntil && formatInstant(appointment.pendingUntil, zone, words.locale),
     proof: typeof proof === "string" && proves(appointment.uid, proof) ? proof : undefined,
@@ -55,7 +57,7 @@ export async function show(req: Request, res: Response) {
 }
 
 export async function calendar(req: Request, res: Response) {
-  const { appointment, catalogue } = await find(req, res);
+  const { appointment, catalogue } = await findByLink(req, res);
   const { business } = catalogue;
   const url = appointmentUrl(String(req.params.token));
   const file = calendarFile({
@@ -79,14 +81,14 @@ export async function calendar(req: Request, res: Response) {
 
 /** By whoever has the mail: a press, since mail scanners follow every link. */
 export async function confirm(req: Request, res: Response) {
-  const { appointment } = await find(req, res);
+  const { appointment } = await findByLink(req, res);
   const { proof } = (req.body ?? {}) as Record<string, unknown>;
   await Appointment.verify(appointment, String(proof), Date.now());
   res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}`));
 }
 
 export async function cancel(req: Request, res: Response) {
-  const { appointment, catalogue } = await find(req, res);
+  const { appointment, catalogue } = await findByLink(req, res);
   const service = serviceById(catalogue, appointment.serviceId);
   await Appointment.cancel(appointment, service, { kind: "customer" }, Date.now());
   res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}`));
@@ -134,7 +136,8 @@ async function beforeIn(
   return { when: formatInstant(from, zone, locale), provider: other };
 }
 
-async function find(
+/** @throws NotFound */
+export async function findByLink(
   req: Request,
   res: Response,
 ): Promise<{ appointment: Appointment; catalogue: Catalogue }> {

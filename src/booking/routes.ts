@@ -1,6 +1,7 @@
 import type { RouteTable } from "../web/routes.ts";
 import * as appointments from "./appointments.controller.ts";
 import * as details from "./details.controller.ts";
+import * as attendance from "./attendance.controller.ts";
 import { entered } from "./my/entry.ts";
 import * as myBookings from "./my/bookings.controller.ts";
 import * as myData from "./my/data.controller.ts";
@@ -35,6 +36,8 @@ export const appointmentRoutes: RouteTable = {
   "POST /details": ["anyone", details.update],
   "GET /series": ["anyone", series.show],
   "POST /series/cancellation": ["anyone", series.cancel],
+  "GET /attendance": ["anyone", attendance.show],
+  "POST /attendance": ["anyone", attendance.create],
   "GET /rescheduling": ["anyone", rescheduling.show],
   "POST /rescheduling": ["anyone", rescheduling.move],
 };

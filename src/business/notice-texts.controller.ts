@@ -3,16 +3,18 @@ import { type OwnText, variablesOf } from "../domain/notice-text.ts";
 import { NotFound } from "../errors.ts";
 import { nameOf } from "../language.ts";
 import { languagesOf, type Preview, previewOf, usualText } from "../models/notice-preview.ts";
-import { NoticeText, type TextKind, type TextName } from "../models/notice-text.ts";
+import { NoticeText, textEdition, type TextKind, type TextName } from "../models/notice-text.ts";
+import { ChangedMeanwhile } from "../models/set-up.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
-import { noticeTextForm, textKinds } from "./notice-texts.form.ts";
+import { asTyped, type Difference, differences } from "./meanwhile.ts";
+import { labels, noticeTextForm, textKinds } from "./notice-texts.form.ts";
 
 export async function edit(req: Request, res: Response) {
   const name = namedIn(req);
   const own = await NoticeText.find(req.business.id, name);
-  show(req, res, { form: blank(own ?? usualText(name)), own });
+  show(req, res, { form: blank(own ?? usualText(name)), own, edition: textEdition(own) });
 }
 
 /** Previewed first, or stored, by the button that was pressed. */
@@ -21,12 +23,18 @@ export async function update(req: Request, res: Response) {
   const { business } = req;
   const now = Date.now();
   const form = parse(noticeTextForm(name.kind), req.body);
-  const own = await NoticeText.find(business.id, name);
-  if (!form.input) return show(req, res, { form, own }, 422);
+  const edition = String(form.values.edition ?? "");
+  const shown = { form, own: await NoticeText.find(business.id, name), edition };
+  if (!form.input) return show(req, res, shown, 422);
   if (form.values.preview !== undefined)
-    return show(req, res, { form, own, preview: await previewOf(business, name, form.input, now) });
+    return show(req, res, { ...shown, preview: await previewOf(business, name, form.input, now) });
 
-  await NoticeText.set(business, name, form.input, actorOf(req), now);
+  try {
+    await NoticeText.set(business, name, form.input, edition, actorOf(req), now);
+  } catch (error) {
+    if (error instanceof ChangedMeanwhile) return showBoth(req, res, form);
+    throw error;
+  }
   res.redirect(303, at(req, "/notices?saved=1"));
 }
 
@@ -36,7 +44,13 @@ export async function destroy(req: Request, res: Response) {
   res.redirect(303, at(req, "/notices?saved=1"));
 }
 
-type Shown = { form: Form<unknown>; own: OwnText | undefined; preview?: Preview };
+type Shown = {
+  form: Form<unknown>;
+  own: OwnText | undefined;
+  edition: string;
+  preview?: Preview;
+  differences?: Difference[];
+};
 
 function show(req: Request, res: Response, shown: Shown, status = 200) {
   const name = namedIn(req);
@@ -50,6 +64,14 @@ function show(req: Request, res: Response, shown: Shown, status = 200) {
     here: at(req, `/notices/${kind}/texts/${language}`),
   };
   page(res, "business/notice-texts/edit", locals, status);
+}
+
+async function showBoth(req: Request, res: Response, form: Form<unknown>) {
+  const name = namedIn(req);
+  const own = await NoticeText.find(req.business.id, name);
+  const both = differences(labels, form.values, blank(own ?? usualText(name)).values);
+  const shown = { form: asTyped(form), own, edition: textEdition(own), differences: both };
+  show(req, res, shown, 409);
 }
 
 /** @throws NotFound for a mail or a language there is not */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { subjectFault, textFault } from "../domain/notice-text.ts";
 import type { TextKind } from "../models/notice-text.ts";
 import { line, paragraph } from "../web/form.ts";
+import type { Labels } from "./meanwhile.ts";
 
 /** Which mails can be worded, by what each is called. */
 export const textKinds: Record<TextKind, string> = {
@@ -27,3 +28,5 @@ export function noticeTextForm(kind: TextKind) {
     }),
   });
 }
+
+export const labels: Labels = { subject: "Subject", text: "Text" };

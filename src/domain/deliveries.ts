@@ -54,6 +54,7 @@ export type SkipReason =
   | "superseded"
   | "too late"
   | "empty"
+  | "marked"
   | "no address"
   | "expired"
   | "used"
@@ -108,6 +109,8 @@ export type AppointmentCase = {
   cancelled: boolean;
   /** Not agreed on yet: asked for, or waiting for the customer. */
   open: boolean;
+  /** Somebody has said who came. */
+  marked: boolean;
   startsAt: Instant;
   endsAt: Instant;
   /** The provider it goes to is the appointment's provider now; true for customers' mails. */
@@ -131,6 +134,7 @@ export function appointmentSkip(mail: AppointmentCase, now: Instant): SkipReason
   if (mail.cancelled && !tellsOfCancelling) return "cancelled";
   if (mail.open && mail.kind === "reminder") return "superseded";
   if (!mail.open && ASKS.has(mail.kind)) return "superseded";
+  if (mail.marked && mail.kind === "reminder") return "marked";
   if (!mail.open && mail.kind === "verification") return mail.cancelled ? "expired" : "used";
   if (tellsOfCancelling ? !mail.cancelled && mail.concerned : !mail.concerned) return "superseded";
   // A reminder is worthless once it has begun, all else once it is over.

@@ -18,6 +18,10 @@ const OF_APPOINTMENT: Variables = {
   when: "day and time",
   business: "the name of the business",
 };
+const OF_REMINDER: Variables = {
+  ...OF_APPOINTMENT,
+  coming: "the address where the customer says that she will come",
+};
 const OF_OFFER: Variables = {
   ...OF_APPOINTMENT,
   link: "the address where the customer books the time",
@@ -34,12 +38,13 @@ const OF_JOINING: Variables = {
 };
 
 // Blocks and addresses do not fit in the one line of a subject.
-const IN_TEXT_ONLY = new Set(["appointment", "wish", "link", "leave"]);
+const IN_TEXT_ONLY = new Set(["appointment", "wish", "link", "leave", "coming"]);
 
 const BRACED = /\{(\w*)\}/g;
 
 export function variablesOf(kind: Kind): Variables {
   if (kind === "waiting_joined") return OF_JOINING;
+  if (kind === "reminder") return OF_REMINDER;
   return kind === "waiting_offer" ? OF_OFFER : OF_APPOINTMENT;
 }
 

@@ -19,6 +19,14 @@ export function isOpen(status: Status): boolean {
   return status === "pending" || status === "requested" || status === "confirmed";
 }
 
+/** Whether its customer can say of it, from outside, that she will come. */
+export function maySayComing(
+  { status, startsAt }: { status: Status; startsAt: Instant },
+  now: Instant,
+): boolean {
+  return status === "confirmed" && now < startsAt;
+}
+
 /** What staff say of an appointment on its day; "confirmed" takes back what was said by mistake. */
 export type Mark = "arrived" | "completed" | "no_show" | "confirmed";
 

@@ -19,6 +19,8 @@ export type AppointmentFacts = {
   /** When anything was last done to it. */
   updatedAt: Instant;
   cancelledAt: Instant | null;
+  /** When the customer said that she will come, if she did. */
+  comingAt: Instant | null;
   serviceId: number;
   serviceName: string;
   staffId: number;
@@ -83,6 +85,7 @@ export function toldAppointment(
     created_at: utc(facts.createdAt),
     updated_at: utc(facts.updatedAt),
     cancelled_at: facts.cancelledAt === null ? null : utc(facts.cancelledAt),
+    coming_at: facts.comingAt === null ? null : utc(facts.comingAt),
     version: versionOf(facts),
   };
 }

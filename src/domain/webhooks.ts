@@ -43,6 +43,7 @@ export const plainFields = {
     created_at: "When it was booked",
     updated_at: "When anything was last done to it",
     cancelled_at: "When it was cancelled",
+    coming_at: "When the customer said that she will come",
     version: "Which version of it this is",
   },
   customer: {

@@ -62,6 +62,7 @@ async function createCustomersAndAppointments(): Promise<void> {
       status TEXT NOT NULL DEFAULT 'confirmed' CHECK (status IN
         ('pending', 'requested', 'confirmed', 'arrived', 'completed', 'no_show', 'cancelled')),
       pending_until ${INSTANT},
+      coming_at ${INSTANT},
       price INTEGER,
       deposit INTEGER,
       note TEXT NOT NULL DEFAULT '',

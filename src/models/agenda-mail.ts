@@ -18,6 +18,7 @@ export type AgendaLine = {
   endsAt: Instant;
   zone: string;
   status: Status;
+  comingAt: Instant | null;
   people: number;
   serviceName: string;
   /** "Beard trim, Hot towel" */
@@ -58,7 +59,7 @@ export function agendaRows(delivery: string, among: string): string {
 /** What they are made of, in order. The day itself is told by each appointment's own clock. */
 export function agendaLines(among: string): string {
   return `SELECT d.id AS "deliveryId", a.id AS "appointmentId", a.starts_at AS "startsAt",
-      a.ends_at AS "endsAt", a.zone, a.status, a.people, v.name AS "serviceName",
+      a.ends_at AS "endsAt", a.zone, a.status, a.coming_at AS "comingAt", a.people, v.name AS "serviceName",
       (SELECT string_agg(o.name, ', ' ORDER BY o.name) FROM appointment_addons o
        WHERE o.business_id = a.business_id AND o.appointment_id = a.id) AS addons,
       c.name AS "customerName", COALESCE(a.phone, c.phone) AS "customerPhone",
@@ -127,6 +128,7 @@ function shown(line: AgendaLine, slug: string) {
     where: [line.locationName, line.resources].filter(Boolean).join(", "),
     asked: line.status === "requested",
     signs: [
+      line.comingAt !== null && "has said: I will come",
       line.people > 1 && `${line.people} people`,
       line.alerted && "an alert is on the customer’s page",
       line.noted && "with a note, which is on its page",

@@ -75,6 +75,7 @@ const CONDITIONS: Record<keyof FeedFilter, string> = {
 
 const SELECT = `SELECT a.id, a.status, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone,
     a.price, a.note, a.sequence, a.created_at AS "createdAt", a.cancelled_at AS "cancelledAt",
+    a.coming_at AS "comingAt",
     COALESCE((SELECT MAX(e.at) FROM audit_entries e
       WHERE e.business_id = a.business_id AND e.appointment_id = a.id), a.created_at)
       AS "updatedAt",

@@ -14,6 +14,8 @@ export type AppointmentLine = {
   /** Where it takes place, at the time it was booked or moved. */
   zone: Zone;
   status: Status;
+  /** When the customer said that she will come, if she did. */
+  comingAt: Instant | null;
   note: string;
   staffId: number;
   staffName: string;
@@ -223,7 +225,8 @@ function wanted(filter: ListFilter) {
 
 const ANSWERS = `SELECT 1 FROM appointment_values v WHERE v.business_id = a.business_id
   AND v.appointment_id = a.id AND v.search`;
-const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status, a.note,
+const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status, a.coming_at AS "comingAt",
+  a.note,
   a.staff_id AS "staffId", t.name AS "staffName",
   a.location_id AS "locationId", s.name AS "serviceName",
   a.people, ${addedTo("a")} AS addons, a.customer_id AS "customerId", c.name AS "customerName",

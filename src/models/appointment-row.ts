@@ -32,6 +32,8 @@ export type StoredAppointment = {
   status: Status;
   /** Until when a pending one waits for the customer. */
   pendingUntil: Instant | null;
+  /** When the customer said that she will come at this time, if she did. */
+  comingAt: Instant | null;
   /** For all who come, add-ons included. */
   price: number | null;
   deposit: number | null;
@@ -232,7 +234,8 @@ export async function relocate(
   const changed = await run(
     `UPDATE appointments
      SET starts_at = $start, ends_at = $end, staff_id = $staffId, sequence = sequence + 1,
-       zone = $zone, location_id = $locationId
+       zone = $zone, location_id = $locationId,
+       coming_at = CASE WHEN starts_at = $start THEN coming_at END
      WHERE business_id = $businessId AND id = $id AND status IN (${CHANGEABLE})
        AND sequence = $sequence`,
     {
@@ -252,6 +255,6 @@ export async function relocate(
 /** A `StoredAppointment`, in SQL. */
 export const COLUMNS = `id, business_id AS "businessId", service_id AS "serviceId",
   staff_id AS "staffId", location_id AS "locationId", customer_id AS "customerId",
-  series_id AS "seriesId", people, pending_until AS "pendingUntil", deposit,
+  series_id AS "seriesId", people, pending_until AS "pendingUntil", coming_at AS "comingAt", deposit,
   starts_at AS "startsAt", ends_at AS "endsAt", zone, status, price, note, language, uid, sequence,
   ${addedTo("appointments")} AS addons, token_hash AS "tokenHash", created_at AS "createdAt", cancelled_at AS "cancelledAt"`;

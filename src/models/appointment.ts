@@ -16,6 +16,7 @@ import {
   type StoredAppointment,
 } from "./appointment-row.ts";
 import { approve, decline } from "./appointment-answer.ts";
+import { sayComing } from "./appointment-attendance.ts";
 import { mark } from "./appointment-status.ts";
 import { sweepPending, verify } from "./appointment-verification.ts";
 import { tell } from "./appointment-steps.ts";
@@ -134,6 +135,7 @@ export const Appointment = {
   approve,
   decline,
   verify,
+  sayComing,
   sweepPending,
 
   /** What a hold has become: the same booking again, however often its form is sent. */

@@ -3,7 +3,7 @@ import type { CustomerMailKind } from "../domain/deliveries.ts";
 import { chooseLanguage, withLanguage } from "../domain/language.ts";
 import type { Instant } from "../domain/time.ts";
 import { type Words, wordsIn } from "../language.ts";
-import { appointmentUrl, bookingUrl, linkToken, proofOf } from "../links.ts";
+import { appointmentUrl, attendanceUrl, bookingUrl, linkToken, proofOf } from "../links.ts";
 import type { Mail } from "../mail.ts";
 import {
   type AppointmentShown,
@@ -16,6 +16,8 @@ import { APPOINTMENT, inWords, linkTo, type Worded } from "./mail-words.ts";
 import { type Composed, written } from "./written-mail.ts";
 
 export type CustomerRow = AppointmentRow & { kind: CustomerMailKind };
+/** Where its links lead: to what can be done with it, and to saying that she will come. */
+type MailLinks = { link: string; coming: string };
 /** What a mail to a customer is put together from, but for its link. */
 export type CustomerShown = AppointmentShown & Worded & Pick<CustomerRow, "kind" | "customerName">;
 
@@ -28,8 +30,9 @@ export function customerMail(row: CustomerRow, now: Instant): Composed {
   const secret = secretOf(row);
   const own = inLanguage(row, appointmentUrl(secret));
   const link = inLanguage(row, tellsOfCancelling(row) ? bookingUrl(row.slug) : pageOf(row, secret));
+  const links = { link, coming: inLanguage(row, attendanceUrl(secret)) };
   return written(row, {
-    ...customerText(row, words, link),
+    ...customerText(row, words, links),
     calendar: calendarOf(row, words, own, now),
     secret,
     words,
@@ -37,7 +40,7 @@ export function customerMail(row: CustomerRow, now: Instant): Composed {
 }
 
 /** What it says in both forms: in the business's own words, or else in the usual ones. */
-export function customerText(row: CustomerShown, words: Words, link: string) {
+export function customerText(row: CustomerShown, words: Words, { link, coming }: MailLinks) {
   const said = {
     customer: row.customerName,
     service: row.serviceName,
@@ -45,7 +48,7 @@ export function customerText(row: CustomerShown, words: Words, link: string) {
     business: row.businessName,
     when: whenWords(row, words),
   };
-  const inText = { appointment: APPOINTMENT, link: linkTo(link) };
+  const inText = { appointment: APPOINTMENT, link: linkTo(link), coming: linkTo(coming) };
   const count = row.occurrences?.length || 1;
   return inWords(row, { said, inText, count, appointment: appointmentIn(row, words) }, words);
 }

@@ -37,7 +37,8 @@ export function skipReason(claimed: Claimed, now: Instant): SkipReason | undefin
   const [enabled, concerned] = [Boolean(claimed.enabled), Boolean(claimed.concerned)];
   const cancelled = claimed.status === "cancelled";
   const open = claimed.status === "requested" || claimed.status === "pending";
-  const mail = { kind, enabled, cancelled, open, startsAt, endsAt, concerned, address };
+  const marked = !cancelled && !open && claimed.status !== "confirmed";
+  const mail = { kind, enabled, cancelled, open, marked, startsAt, endsAt, concerned, address };
   return appointmentSkip(mail, now);
 }
 

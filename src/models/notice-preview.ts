@@ -3,7 +3,7 @@ import { languages, type Words, wordsIn } from "../language.ts";
 import type { CustomerMailKind, WaitingMailKind } from "../domain/deliveries.ts";
 import { DAY, type Instant, instantToLocal, MINUTE } from "../domain/time.ts";
 import { type OwnText, variablesOf } from "../domain/notice-text.ts";
-import { appointmentUrl, bookingUrl, holdUrl, waitingUrl } from "../links.ts";
+import { appointmentUrl, attendanceUrl, bookingUrl, holdUrl, waitingUrl } from "../links.ts";
 import { addedTo } from "./addon.ts";
 import type { Business } from "./business.ts";
 import { type CustomerShown, customerText, tellsOfCancelling } from "./customer-mail.ts";
@@ -33,7 +33,7 @@ export async function previewOf(
   };
   const { subject, text } = isOfWaitingList(kind)
     ? waitingText({ ...shown, kind }, business, words, now)
-    : customerText({ ...shown, kind }, words, linkIn(kind, business));
+    : customerText({ ...shown, kind }, words, linksIn(kind, business));
   return { subject, text, example: real === undefined };
 }
 
@@ -51,8 +51,9 @@ export function languagesOf({ language, otherLanguages }: Business): string[] {
   return [language, ...(otherLanguages ? languages.filter((tag) => tag !== language) : [])];
 }
 
-function linkIn(kind: CustomerMailKind, { slug }: Business): string {
-  return tellsOfCancelling({ kind }) ? bookingUrl(slug) : appointmentUrl("…");
+function linksIn(kind: CustomerMailKind, { slug }: Business) {
+  const link = tellsOfCancelling({ kind }) ? bookingUrl(slug) : appointmentUrl("…");
+  return { link, coming: attendanceUrl("…") };
 }
 
 /** As if somebody waited for that day, or had just been offered that time. */

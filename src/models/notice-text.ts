@@ -2,6 +2,7 @@ import type { CustomerMailKind, WaitingMailKind } from "../domain/deliveries.ts"
 import type { OwnText } from "../domain/notice-text.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { rows, run, transaction } from "./database.ts";
+import { editionOf, inTurn, isChange } from "./set-up.ts";
 
 /** A mail that asks to confirm an address is ours to word. */
 export type TextKind = Exclude<CustomerMailKind, "verification"> | WaitingMailKind;
@@ -25,24 +26,30 @@ export const NoticeText = {
     );
   },
 
-  /** Of mails that are sent from now on, those that wait already included. */
-  async set(
+  /**
+   * Of mails that are sent from now on, those that wait already included.
+   * @param seen the edition of what its author changed
+   * @throws ChangedMeanwhile
+   */
+  set(
     business: { id: number },
     name: TextName,
-    { subject, text }: OwnText,
+    wanted: OwnText,
+    seen: string,
     actor: Actor,
     now: number,
   ): Promise<void> {
-    await transaction(async () => {
-      const changed = await run(
+    return inTurn(business, async () => {
+      const stored = await NoticeText.find(business.id, name);
+      if (!isChange(stored ?? USUAL, wanted, seen)) return;
+      await run(
         `INSERT INTO notice_texts (business_id, kind, language, subject, text)
          VALUES ($businessId, $kind, $language, $subject, $text)
          ON CONFLICT (business_id, kind, language)
-           DO UPDATE SET subject = excluded.subject, text = excluded.text
-           WHERE notice_texts.subject <> excluded.subject OR notice_texts.text <> excluded.text`,
-        { businessId: business.id, ...name, subject, text },
+           DO UPDATE SET subject = excluded.subject, text = excluded.text`,
+        { businessId: business.id, ...name, ...wanted },
       );
-      if (changed > 0) await note(business.id, "notices.worded", name, actor, now);
+      await note(business.id, "notices.worded", name, actor, now);
     });
   },
 
@@ -58,6 +65,14 @@ export const NoticeText = {
     });
   },
 };
+
+/** The edition of a business's own words, or of there being none. */
+export function textEdition(own: OwnText | undefined): string {
+  return editionOf(own ?? USUAL);
+}
+
+// No text of anybody's own is empty.
+const USUAL: OwnText = { subject: "", text: "" };
 
 function note(
   businessId: number,

@@ -69,6 +69,7 @@ function exampleIn({ zone, createdAt }: ClaimedCall): AppointmentFacts {
     createdAt,
     updatedAt: createdAt,
     cancelledAt: null,
+    comingAt: null,
     serviceId: 0,
     serviceName: "Example service",
     staffId: 0,

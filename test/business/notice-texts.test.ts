@@ -71,6 +71,19 @@ describe("a business's own texts for its mails [D21]", () => {
     assert.match((await janesMail()).subject ?? "", /^Booked: /);
   });
 
+  it("are not saved over what somebody else has written meanwhile", async () => {
+    const edition = String((await ana.get(AT)).$("input[name=edition]").val());
+    await ana.submit(AT, OWN, "/en");
+    const mine = { ...OWN, subject: "Mine, {customer}" };
+    const { status, $ } = await ana.submit(AT, { ...mine, edition }, "/en");
+    assert.equal(status, 409);
+    assert.match($("[role=alert]").text(), /See you \{when\}, \{customer\}\s*Mine, \{customer\}/);
+    assert.equal($("#subject").val(), mine.subject);
+    const again = { ...mine, edition: String($("input[name=edition]").val()) };
+    assert.equal((await ana.submit(AT, again, "/en")).status, 303);
+    assert.equal((await ana.get(AT)).$("#subject").val(), mine.subject);
+  });
+
   it("are of one mail and one language only", async () => {
     await ana.submit(`${NOTICES}/confirmation/texts/es`, OWN, "/es");
     await bookHaircut(cast);

@@ -32,6 +32,7 @@ function appointment(fields: Partial<AppointmentCase> = {}): AppointmentCase {
     enabled: true,
     cancelled: tellsOfCancelling,
     open: false,
+    marked: false,
     startsAt: NOW + HOUR,
     endsAt: NOW + 2 * HOUR,
     concerned: true,
@@ -45,6 +46,12 @@ describe("deliveries: what is still worth sending", () => {
     const asked = appointment({ kind: "reminder", open: true });
     assert.equal(appointmentSkip(asked, NOW), "superseded");
     assert.equal(appointmentSkip({ ...asked, kind: "request" }, NOW), undefined);
+  });
+
+  it("reminds nobody of what it has been said who came to", () => {
+    const marked = appointment({ kind: "reminder", marked: true });
+    assert.equal(appointmentSkip(marked, NOW), "marked");
+    assert.equal(appointmentSkip({ ...marked, kind: "change" }, NOW), undefined);
   });
 
   for (const kind of kinds) {

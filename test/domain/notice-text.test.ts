@@ -24,6 +24,12 @@ describe("a business's own text for a mail [D21]", () => {
       else assert.equal(found, undefined);
     });
 
+  it("asks whether she comes in reminders only", () => {
+    assert.equal(textFault("{link} {coming}", "reminder"), undefined);
+    assert.match(textFault("{link} {coming}", "change") ?? "", /\{coming\} cannot stand here/);
+    assert.match(subjectFault("{coming}", "reminder") ?? "", /\{coming\} cannot/);
+  });
+
   it("has no block and no address in its subject", () => {
     assert.equal(subjectFault("{service} at {business}, {when}", "reminder"), undefined);
     assert.match(subjectFault("See {link}", "reminder") ?? "", /\{link\} cannot/);

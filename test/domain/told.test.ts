@@ -23,6 +23,7 @@ const facts: AppointmentFacts = {
   createdAt: at,
   updatedAt: at,
   cancelledAt: null,
+  comingAt: null,
   serviceId: 1,
   serviceName: "Haircut",
   staffId: 2,

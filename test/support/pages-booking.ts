@@ -1,5 +1,6 @@
 // What customers see: from the services to the page of the appointment, and in Spanish.
 import { run, transaction } from "../../src/models/database.ts";
+import { formToken } from "../../src/web/form-token.ts";
 import type { Browser } from "./browser.ts";
 import { BLOCKED, type Furnished } from "./furnished.ts";
 import { type Ask, asked, get, refused, type Sample, someStart } from "./sample.ts";
@@ -105,6 +106,7 @@ function customersOwn(): Sample[] {
   const moving = (house: Furnished) => `${house.appointments.ahead.path}/rescheduling`;
   const telling = (house: Furnished) => `${house.appointments.ahead.path}/details`;
   const SHOW = "GET /appointments/:token";
+  const COMING = "GET /appointments/:token/attendance";
   const MOVE = "POST /appointments/:token/rescheduling";
   return [
     get(SHOW, "visitor", page("ahead")),
@@ -120,6 +122,11 @@ function customersOwn(): Sample[] {
       telling,
       { note: "Other words", "field_hair-length": "Long", edition: "an older one" },
       { state: "changed meanwhile", status: 409 },
+    ),
+    get(COMING, "visitor", (house) => `${page("ahead")(house)}/attendance`),
+    get(COMING, "visitor", (house) => `${page("past")(house)}/attendance`, { state: "over" }),
+    asked("POST /appointments/:token/attendance", "visitor", { status: 409 }, (house, vera) =>
+      vera.post(`${page("cancelled")(house)}/attendance`, { _csrf: formToken() }),
     ),
     get("GET /appointments/:token/rescheduling", "visitor", moving),
     get(

@@ -62,6 +62,7 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /account/businesses/:id/profile-removal",
   "POST /appointments/:token/cancellation",
   "POST /appointments/:token/series/cancellation",
+  "POST /appointments/:token/attendance",
   "POST /appointments/:token/confirmation",
   "POST /my/:business/links/:token",
   "POST /b/:business/takeout/exports",
