@@ -24,6 +24,9 @@ const kinds: AppointmentMailKind[] = [
 
 const TELL_OF_CANCELLING: AppointmentMailKind[] = ["cancellation", "decline", "staff_cancelled"];
 
+/** True while nobody has answered. */
+const ASK: AppointmentMailKind[] = ["request", "staff_requested"];
+
 function appointment(fields: Partial<AppointmentCase> = {}): AppointmentCase {
   const kind = fields.kind ?? "confirmation";
   const tellsOfCancelling = TELL_OF_CANCELLING.includes(kind);
@@ -31,7 +34,7 @@ function appointment(fields: Partial<AppointmentCase> = {}): AppointmentCase {
     kind,
     enabled: true,
     cancelled: tellsOfCancelling,
-    open: false,
+    open: ASK.includes(kind),
     marked: false,
     startsAt: NOW + HOUR,
     endsAt: NOW + 2 * HOUR,
