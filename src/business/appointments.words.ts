@@ -34,6 +34,7 @@ const mails: Record<DeliveryLine["kind"], string> = {
   erasure: "Receipt of an erasure",
   calendar_lost: "News of a calendar",
   agenda: "Agenda of the day",
+  absence: "Answer about time off",
   waiting_joined: "Receipt of the waiting list",
   waiting_offer: "Offer from the waiting list",
 };
@@ -57,6 +58,7 @@ const reasons: Record<string, string> = {
   cancelled: "the appointment was cancelled",
   superseded: "replaced by a new one",
   marked: "it had been said who came",
+  withdrawn: "it was taken back",
   empty: "no appointment was left",
   "too late": "it was too late",
   expired: "the link had expired",

@@ -129,6 +129,7 @@ const kinds: Record<string, string> = {
   my_link: "A link to a customer’s bookings",
   erasure: "The receipt of an erasure",
   agenda: "An agenda, to a provider",
+  absence: "An answer about time off",
   calendar_lost: "News of a calendar, to staff",
 };
 

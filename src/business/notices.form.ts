@@ -47,7 +47,7 @@ export const explained: Array<[kind: (typeof noticeKinds)[number], label: string
   [
     "staff",
     "Notice to the provider",
-    "One mail to the provider when one of their appointments is made, moved or cancelled.",
+    "One mail to the provider when one of their appointments is made, moved or cancelled, or when their time off is granted or refused.",
   ],
   [
     "agenda",

@@ -28,6 +28,8 @@ export type AccountMailKind = "invitation" | "password_reset" | "my_link" | "era
 export type WaitingMailKind = "waiting_joined" | "waiting_offer";
 /** A provider's day, each morning. */
 export type AgendaMailKind = "agenda";
+/** What became of somebody's time off. */
+export type AbsenceMailKind = "absence";
 /** A connection with another program has failed for long. */
 export type TroubleMailKind = "webhook_off" | "calendar_lost";
 export type DeliveryKind =
@@ -35,6 +37,7 @@ export type DeliveryKind =
   | AccountMailKind
   | WaitingMailKind
   | AgendaMailKind
+  | AbsenceMailKind
   | TroubleMailKind;
 export type DeliveryState = "pending" | "sending" | "sent" | "failed" | "unknown" | "skipped";
 export type AppointmentEvent =
@@ -55,6 +58,7 @@ export type SkipReason =
   | "too late"
   | "empty"
   | "marked"
+  | "withdrawn"
   | "no address"
   | "expired"
   | "used"

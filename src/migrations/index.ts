@@ -19,6 +19,7 @@ import * as absences from "./0016-absences.ts";
 import * as notices from "./0017-notices.ts";
 import * as waiting from "./0019-waiting.ts";
 import * as series from "./0024-series.ts";
+import * as absenceMails from "./0020-absence-mails.ts";
 
 const steps: Record<string, { up(): Promise<void> }> = {
   "0001-people": people,
@@ -36,6 +37,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0017-notices": notices,
   "0019-waiting": waiting,
   "0024-series": series,
+  "0020-absence-mails": absenceMails,
 };
 
 const umzug = new Umzug({

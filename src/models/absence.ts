@@ -4,7 +4,9 @@ import { isOpen } from "../domain/status.ts";
 import { type AppointmentLine, AppointmentList, type Book } from "./appointment-list.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { rows, run } from "./database.ts";
+import { Delivery } from "./delivery.ts";
 import { toId } from "./id.ts";
+import { Notice } from "./notice.ts";
 import { inTurn } from "./set-up.ts";
 
 export type AbsenceState = "requested" | "granted" | "refused" | "withdrawn";
@@ -154,7 +156,28 @@ function decide(
     );
     if (changed === 0) throw new Conflict(`This time off has been ${absence.state} already`);
     await tell(state, { businessId: book.id, ...absence }, actor, now);
+    // Who decides about herself knows.
+    if (decidedBy !== absence.staffId) await oweAnswer(book.id, absence, now);
   });
+}
+
+/** A mail to who asked for it, if the business has turned on notices to its staff. */
+async function oweAnswer(
+  businessId: number,
+  { id: absenceId, staffId }: AbsenceLine,
+  now: Instant,
+): Promise<void> {
+  const { staff } = await Notice.allFor(businessId);
+  if (!staff.enabled) return;
+  const [deliveryId] = await Delivery.owe(
+    [{ businessId, kind: "absence", staffId, dueAt: now }],
+    now,
+  );
+  await run(
+    `INSERT INTO absence_mails (business_id, absence_id, delivery_id)
+     VALUES ($businessId, $absenceId, $deliveryId)`,
+    { businessId, absenceId, deliveryId },
+  );
 }
 
 function tell(

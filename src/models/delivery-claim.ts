@@ -1,15 +1,12 @@
 // Taking a delivery so that nobody else does, with all its mail is made of, and writing down how it
 // ended. Many go at once, so both are done for several rows together.
-import type {
-  AccountMailKind,
-  AppointmentMailKind,
-  DeliveryState,
-  TroubleMailKind,
-} from "../domain/deliveries.ts";
+import type { AppointmentMailKind, DeliveryState, TroubleMailKind } from "../domain/deliveries.ts";
 import type { Status } from "../domain/status.ts";
 import type { Instant, Zone } from "../domain/time.ts";
 import { together } from "../together.ts";
 import { addedTo } from "./addon.ts";
+import { type AccountRow, accountRows } from "./account-mail.ts";
+import { type AbsenceRow, absenceRows } from "./absence-mail.ts";
 import {
   type AgendaLine,
   agendaLines,
@@ -89,19 +86,6 @@ export type AppointmentRow = Row & {
   occurrences: Listed[];
 };
 
-export type AccountRow = Row & {
-  kind: AccountMailKind;
-  zone: Zone;
-  nonce: string;
-  tokenHash: string;
-  expiresAt: Instant;
-  usedAt: Instant | null;
-  /** What a customer's mail is in; null: English. */
-  language: string | null;
-  /** Of an erasure. */
-  erasedAt: Instant | null;
-};
-
 export type TroubleRow = Row & {
   kind: TroubleMailKind;
   /** What is concerned by now: a JSON list of texts, or nothing. */
@@ -109,7 +93,13 @@ export type TroubleRow = Row & {
 };
 
 /** A delivery that is this process's to send, with the state of things as it was taken. */
-export type Claimed = AppointmentRow | AccountRow | WaitingRow | AgendaRow | TroubleRow;
+export type Claimed =
+  | AppointmentRow
+  | AccountRow
+  | WaitingRow
+  | AgendaRow
+  | AbsenceRow
+  | TroubleRow;
 
 export type Outcome = {
   state: DeliveryState;
@@ -146,7 +136,7 @@ async function claimAll(asked: Array<{ id: number; now: Instant }>) {
   });
 }
 
-type About = "appointment" | "account" | "waiting" | "agenda" | "trouble";
+type About = "appointment" | "account" | "waiting" | "agenda" | "absence" | "trouble";
 
 async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> {
   const taken = await rows<{ id: number; about: About }>(TAKE, { ids: listed(ids), now });
@@ -156,6 +146,7 @@ async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> 
     ...(await projection<AccountRow>(ACCOUNT_ROWS, of("account"))),
     ...(await projection<WaitingRow>(WAITING_ROWS, of("waiting"))),
     ...(await agendas(of("agenda"))),
+    ...(await projection<AbsenceRow>(ABSENCE_ROWS, of("absence"))),
     ...(await projection<TroubleRow>(TROUBLE_ROWS, of("trouble"))),
   ];
   return new Map(found.map((row) => [row.id, row]));
@@ -188,7 +179,7 @@ const TAKE = `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries 
   WHERE id ${UNLOCKED} AND state = 'pending' AND due_at <= $now
   RETURNING id, CASE WHEN appointment_id IS NOT NULL THEN 'appointment'
     WHEN kind IN ('waiting_joined', 'waiting_offer') THEN 'waiting'
-    WHEN kind = 'agenda' THEN 'agenda'
+    WHEN kind IN ('agenda', 'absence') THEN kind
     WHEN kind IN ('webhook_off', 'calendar_lost') THEN 'trouble' ELSE 'account' END AS about`;
 
 const DELIVERY = `d.id, d.kind, d.sequence, d.tries, d.created_at AS "createdAt",
@@ -249,29 +240,12 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
     AND n.kind = CASE WHEN d.staff_id IS NOT NULL THEN 'staff' ELSE ${NOTICE} END
   WHERE d.id ${AMONG}`;
 
-const ACCOUNT_ROWS = `SELECT ${DELIVERY}, b.zone,
-    COALESCE(i.nonce, r.nonce, m.nonce, e.nonce) AS nonce,
-    COALESCE(i.token_hash, r.token_hash, m.token_hash, e.token_hash) AS "tokenHash",
-    COALESCE(i.expires_at, r.expires_at, m.expires_at, e.expires_at) AS "expiresAt",
-    COALESCE(i.expires_at, r.expires_at, m.expires_at, e.expires_at) AS deadline,
-    COALESCE(i.accepted_at, r.used_at, m.used_at) AS "usedAt",
-    COALESCE(s.name, pe.name, '') AS "recipientName",
-    COALESCE(i.email, pe.email, m.email, e.email) AS address,
-    COALESCE(m.language, e.language) AS language, e.created_at AS "erasedAt"
-  FROM deliveries d
-  JOIN businesses b ON b.id = d.business_id
-  LEFT JOIN invitations i ON i.business_id = d.business_id AND i.id = d.invitation_id
-  LEFT JOIN staff s ON s.business_id = i.business_id AND s.id = i.staff_id
-  LEFT JOIN password_resets r ON r.business_id = d.business_id AND r.id = d.password_reset_id
-  LEFT JOIN people pe ON pe.id = r.person_id
-  LEFT JOIN my_links m ON m.business_id = d.business_id AND m.id = d.my_link_id
-  LEFT JOIN erasures e ON e.business_id = d.business_id AND e.id = d.erasure_id
-  WHERE d.id ${AMONG}`;
-
+const ACCOUNT_ROWS = accountRows(DELIVERY, AMONG);
 const WAITING_ROWS = waitingRows(DELIVERY, AMONG);
 
 const AGENDA_ROWS = agendaRows(DELIVERY, AMONG);
 const AGENDA_LINES = agendaLines(AMONG);
+const ABSENCE_ROWS = absenceRows(DELIVERY, AMONG);
 
 const TROUBLE_ROWS = troubleRows(DELIVERY, AMONG);
 

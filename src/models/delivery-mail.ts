@@ -1,26 +1,15 @@
 // What a delivery's mail says, from the state of things as it is sent.
-import { config } from "../../config/index.ts";
-import {
-  type AccountMailKind,
-  accountSkip,
-  appointmentSkip,
-  type SkipReason,
-} from "../domain/deliveries.ts";
+import { accountSkip, appointmentSkip, type SkipReason } from "../domain/deliveries.ts";
 import type { Instant } from "../domain/time.ts";
-import { english, type Words, wordsIn } from "../language.ts";
-import {
-  invitationUrl,
-  linkToken,
-  myLinkUrl,
-  receiptUrl,
-  resetUrl,
-  workspaceUrl,
-} from "../links.ts";
+import { english } from "../language.ts";
+import { workspaceUrl } from "../links.ts";
 import { render } from "../view.ts";
+import { absenceMail, type AbsenceRow, absenceSkip } from "./absence-mail.ts";
+import { accountMail, isOfAccount } from "./account-mail.ts";
 import { agendaMail, type AgendaRow, agendaSkip } from "./agenda-mail.ts";
-import { appointmentIn, calendarPart, momentIn, whenWords } from "./appointment-mail.ts";
+import { appointmentIn, calendarPart, whenWords } from "./appointment-mail.ts";
 import { customerMail, type CustomerRow, isForCustomer } from "./customer-mail.ts";
-import type { AccountRow, AppointmentRow, Claimed, TroubleRow } from "./delivery-claim.ts";
+import type { AppointmentRow, Claimed, TroubleRow } from "./delivery-claim.ts";
 import { troubleParts, troubleSkip } from "./delivery-trouble.ts";
 import { waitingMail, type WaitingRow, waitingSkip } from "./waiting-mail.ts";
 import { type Composed, written } from "./written-mail.ts";
@@ -32,6 +21,7 @@ export function skipReason(claimed: Claimed, now: Instant): SkipReason | undefin
   if (isOfTrouble(claimed)) return troubleSkip(claimed);
   if (isOfWaiting(claimed)) return waitingSkip(claimed, now);
   if (isAgenda(claimed)) return agendaSkip(claimed, now);
+  if (isOfAbsence(claimed)) return absenceSkip(claimed);
   if (!isOfAppointment(claimed)) return accountSkip(claimed, now);
   const { kind, startsAt, endsAt, address } = claimed;
   const [enabled, concerned] = [Boolean(claimed.enabled), Boolean(claimed.concerned)];
@@ -46,6 +36,7 @@ export function composed(claimed: Claimed, now: Instant): Composed {
   if (isOfTrouble(claimed)) return troubleMail(claimed);
   if (isOfWaiting(claimed)) return waitingMail(claimed);
   if (isAgenda(claimed)) return agendaMail(claimed);
+  if (isOfAbsence(claimed)) return absenceMail(claimed);
   if (!isOfAppointment(claimed)) return accountMail(claimed);
   return isForCustomer(claimed) ? customerMail(claimed, now) : staffMail(claimed, now);
 }
@@ -67,9 +58,14 @@ function isAgenda(claimed: Claimed): claimed is AgendaRow {
   return claimed.kind === "agenda";
 }
 
+function isOfAbsence(claimed: Claimed): claimed is AbsenceRow {
+  return claimed.kind === "absence";
+}
+
 function isOfAppointment(claimed: Claimed): claimed is AppointmentRow {
-  const ofAnother = isOfTrouble(claimed) || isOfWaiting(claimed) || isAgenda(claimed);
-  return !ofAnother && !Object.hasOwn(accountMails, claimed.kind);
+  if (isOfTrouble(claimed) || isOfWaiting(claimed)) return false;
+  if (isAgenda(claimed) || isOfAbsence(claimed)) return false;
+  return !isOfAccount(claimed);
 }
 
 function staffMail(row: AppointmentRow, now: Instant): Composed {
@@ -108,50 +104,6 @@ function troubleMail(row: TroubleRow): Composed {
   const { subject, locals } = troubleParts(row);
   return written(row, { subject, ...bothForms(row, locals) });
 }
-
-function accountMail(row: AccountRow): Composed {
-  const { subject, url } = accountMails[row.kind];
-  const words = wordsIn(row.language ?? "", row.zone);
-  const secret = linkToken(row.kind, row.nonce, row.tokenHash);
-  const until = momentIn(row, row.expiresAt, words);
-  const locals = {
-    ...words,
-    business: { name: row.businessName },
-    invitation: { name: row.recipientName, until },
-    reset: { name: row.recipientName, until },
-    link: { until },
-    erasure: { when: momentIn(row, row.erasedAt ?? row.createdAt, words) },
-    postalAddress: config.postalAddress,
-    url: url(secret, row),
-  };
-  const parts = { subject: subject(row, words), ...bothForms(row, locals), secret, words };
-  const mail = written(row, parts);
-  // The address of who was erased is not written down once more.
-  return row.kind === "erasure" ? { ...mail, record: { ...mail.record, recipient: "" } } : mail;
-}
-
-/** What mails of one-time links are called, and where they lead. */
-const accountMails: Record<
-  AccountMailKind,
-  {
-    subject: (row: AccountRow, words: Words) => string;
-    url: (secret: string, row: AccountRow) => string;
-  }
-> = {
-  invitation: {
-    subject: ({ businessName }) => `Join ${businessName} on Plainbook`,
-    url: invitationUrl,
-  },
-  password_reset: { subject: () => "Choose a new password for Plainbook", url: resetUrl },
-  my_link: {
-    subject: ({ businessName }, { t }) => t("my.title", { business: businessName }),
-    url: (secret, { slug }) => myLinkUrl(slug, secret),
-  },
-  erasure: {
-    subject: ({ businessName }, { t }) => t("my.mail_erased_subject", { business: businessName }),
-    url: (secret, { slug }) => receiptUrl(slug, secret),
-  },
-};
 
 function bothForms({ kind }: Claimed, locals: object) {
   return { text: render(`mail/${kind}.text`, locals), body: render(`mail/${kind}.html`, locals) };

@@ -11,6 +11,7 @@ export type Renumber = (table: string, id: number) => number | null;
 
 /** Tables that stay, and why. The file says so, too. */
 export const STAYS: Readonly<Record<string, string>> = {
+  absence_mails: "Mails that are still owed are not owed on the other side",
   api_keys: "Keys of other programs are secret, and good only here",
   api_requests: "Answers to other programs are kept for a day",
   calendar_busy: "It is read from calendars elsewhere, and will be read again",

@@ -28,6 +28,7 @@ const OF_BUSINESS: TenantTable = { erased: null };
 
 export const tenantTables: Readonly<Record<string, TenantTable>> = {
   absences: OF_BUSINESS,
+  absence_mails: OF_BUSINESS,
   addons: OF_BUSINESS,
   allocations: OF_BUSINESS,
   api_keys: { erased: null, hidden: ["key_hash"] },

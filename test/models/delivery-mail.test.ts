@@ -10,6 +10,7 @@ import { closeMail } from "../../src/mail.ts";
 import { Addons } from "../../src/models/addon.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Delivery } from "../../src/models/delivery.ts";
+import { MyLink } from "../../src/models/my-link.ts";
 import { hashToken } from "../../src/secrets.ts";
 import {
   bookHaircut,
@@ -378,6 +379,26 @@ describe("what the mails say", () => {
       assert.equal(state, "sent");
       assert.match(text ?? "", /\/invitations\/…/);
       assert.ok(!text?.includes(linkToken("invitation", nonce)));
+    });
+
+    it("are in the business's language to customers whose own is not known, or not offered", async () => {
+      await bookHaircut(cast);
+      const asked = async (otherLanguages: boolean, language: string | null) => {
+        await transaction(() => cast.salon.update({ language: "es", otherLanguages }));
+        await MyLink.request(cast.salon, "jane@customer.example", MONDAY, language);
+      };
+      await asked(true, null);
+      await asked(true, "en");
+      await sendDue();
+      await asked(false, "en");
+      await sendDue();
+      const subjects = (await mailsTo("jane@customer.example")).map(({ subject }) => subject ?? "");
+      const links = subjects.filter((subject) => /bookings|reservas|citas/i.test(subject));
+      assert.deepEqual(
+        links.map((subject) => (/bookings/.test(subject) ? "en" : "es")).toSorted(),
+        ["en", "es", "es"],
+        String(subjects),
+      );
     });
 
     it("are not sent once the link is used or has expired", async () => {
