@@ -23,11 +23,13 @@ import { Fields } from "../models/field.ts";
 import { type Transfer, Transfers } from "../models/transfer.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { page } from "../web/page.ts";
+import { bytesOf } from "../web/upload.ts";
 import { at, memberOf } from "./actor.ts";
 import { customerFieldsOf } from "./answers.ts";
 import { ImportForm } from "./customer-imports.form.ts";
 import { momentsIn } from "./moments.ts";
 
+const LARGEST = 15 * 1024 * 1024; // bytes, all in memory
 const LOOKED_AT = 6; // lines that are shown before it starts
 const SHOWN_EARLIER = 10;
 const TOO_LONG = `More than ${MOST_LINES} lines: bring the file in parts`;
@@ -40,7 +42,8 @@ export async function create(req: Request, res: Response) {
   const { business, upload } = req;
   const no = (message: string) => showUpload(req, res, refused(blank(), "file", message), 422);
   if (!upload) return no("Choose a file");
-  const { text, encoding } = decode(upload.bytes);
+  const bytes = await bytesOf(upload, LARGEST);
+  const { text, encoding } = decode(bytes);
   const separator = separatorOf(text);
   const lines = await readRows(text, separator, MOST_LINES + 1).catch(() => []);
   if (lines.length === 0) return no("This file has no lines that can be read as CSV");
@@ -50,7 +53,7 @@ export async function create(req: Request, res: Response) {
     staffId: memberOf(req).id,
     kind: "customers_in",
   } as const;
-  const begun = { total: lines.length, options: { separator, encoding }, content: upload.bytes };
+  const begun = { total: lines.length, options: { separator, encoding }, content: bytes };
   const id = await Transfers.begin(owner, "draft", begun, Date.now());
   res.redirect(303, at(req, `/customers/imports/${id}`));
 }

@@ -6,6 +6,7 @@ import { Gone } from "../errors.ts";
 import { REFUSALS, type TakeoutReport } from "../models/takeout-file.ts";
 import { isEmpty } from "../models/takeout-import.ts";
 import { STAYS } from "../models/takeout-tables.ts";
+import { receive } from "../models/transfer-content.ts";
 import { type Transfer, type TransferKind, Transfers } from "../models/transfer.ts";
 import { download } from "../web/download.ts";
 import { blank, type Form, refused } from "../web/form.ts";
@@ -13,6 +14,7 @@ import { page } from "../web/page.ts";
 import { at, memberOf } from "./actor.ts";
 import { momentsIn } from "./moments.ts";
 
+const LARGEST = 256 * 1024 * 1024; // bytes of a file that is brought
 const SHOWN_EARLIER = 10;
 const SAME_PRESS = 60_000; // ms
 
@@ -61,7 +63,9 @@ export async function createImport(req: Request, res: Response) {
   const [last] = await Transfers.latest(business, "all_in", 1);
   const isSame = last?.state === "running";
   if (!isSame && !(await isEmpty(business.id))) return no(REFUSALS.filled);
-  const id = isSame ? last.id : await begin(req, "all_in", Date.now(), upload.bytes);
+  const id = isSame
+    ? last.id
+    : await receive(ownerOf(req, "all_in"), upload.content(LARGEST), Date.now());
   res.redirect(303, at(req, `/takeout/imports/${id}`));
 }
 
@@ -79,14 +83,12 @@ export async function showImport(req: Request, res: Response) {
   });
 }
 
-function begin(
-  req: Request,
-  kind: TransferKind,
-  now: Instant,
-  content: Buffer = Buffer.alloc(0),
-): Promise<number> {
-  const owner = { businessId: req.business.id, staffId: memberOf(req).id, kind };
-  return Transfers.begin(owner, "running", { content }, now);
+function begin(req: Request, kind: TransferKind, now: Instant): Promise<number> {
+  return Transfers.begin(ownerOf(req, kind), "running", {}, now);
+}
+
+function ownerOf(req: Request, kind: TransferKind) {
+  return { businessId: req.business.id, staffId: memberOf(req).id, kind };
 }
 
 async function showPage(req: Request, res: Response, form: Form<unknown>, status = 200) {
@@ -97,6 +99,7 @@ async function showPage(req: Request, res: Response, form: Form<unknown>, status
     empty: await isEmpty(business.id),
     earlier: await Transfers.latest(business, "all_out", SHOWN_EARLIER),
     stays: STAYS,
+    most: LARGEST / 1024 ** 2,
     moment: momentsIn(business.zone),
     here: at(req, "/takeout"),
   };

@@ -1,6 +1,6 @@
 // The file by which a business left, as it is read again: all of it is looked at before any of it is
 // stored.
-import { type Archive, openArchive } from "../unzip.ts";
+import { type Archive, type Bytes, openArchive } from "../unzip.ts";
 import type { Column } from "./schema.ts";
 import { checkedColumns, checkedRow, type Stored } from "./takeout-check.ts";
 import { FORMAT, VERSION } from "./takeout-export.ts";
@@ -46,7 +46,7 @@ export type TakeoutFile = {
  * @throws Refusal, BadArchive
  */
 export async function readTakeout(
-  bytes: Buffer,
+  bytes: Bytes,
   plan: readonly Planned[],
   columns: readonly Column[],
 ): Promise<TakeoutFile> {

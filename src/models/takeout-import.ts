@@ -23,6 +23,7 @@ import {
   type Planned,
   type Renumber,
 } from "./takeout-tables.ts";
+import { receivedBytes } from "./transfer-content.ts";
 import { type Clock, type Lease, LeaseLost, Transfers } from "./transfer.ts";
 
 const LOCATIONS = "locations";
@@ -44,7 +45,7 @@ export async function importEverything(lease: Lease, clock: Clock): Promise<void
   const schema = await readSchema();
   const plan = planOf(schema);
   try {
-    const bytes = await Transfers.content(lease);
+    const bytes = await receivedBytes(lease);
     const file = await readTakeout(bytes, plan, businessColumns(schema));
     await write(lease, plan, file, clock);
   } catch (error) {

@@ -35,7 +35,7 @@ const LEASE = MINUTE; // a worker that has not stored anything for so long is de
 const MOST_TRIES = 5;
 const FILE_KEPT = DAY;
 const REPORT_KEPT = 30 * DAY;
-const PIECE = 512 * 1024; // bytes
+export const PIECE = 512 * 1024; // bytes
 
 export const Transfers = {
   /**
@@ -55,7 +55,7 @@ export const Transfers = {
          ON CONFLICT DO NOTHING RETURNING id`,
         { businessId, staffId, kind, state, options: JSON.stringify(options), total, now },
       );
-      if (!made) return runningOne(businessId, kind);
+      if (!made) return runningTransfer(businessId, kind);
       if (content) await storePieces({ businessId, id: made.id }, content);
       if (state === "running") enqueueAfterCommit([bell(made)]);
       return made.id;
@@ -233,7 +233,7 @@ const COLUMNS = `id, business_id AS "businessId", staff_id AS "staffId", kind, s
   done, total, created_at AS "createdAt", finished_at AS "finishedAt"`;
 const SELECT = `SELECT ${COLUMNS} FROM transfers`;
 const HOLD = "UPDATE transfers SET claimed_at = $now WHERE id = $id AND claimed_at = $claimedAt";
-const PIECE_IN = `INSERT INTO transfer_parts (business_id, transfer_id, part, bytes)
+export const PIECE_IN = `INSERT INTO transfer_parts (business_id, transfer_id, part, bytes)
   VALUES ($businessId, $id, $part, $bytes)`;
 const GIVE_UP = `UPDATE transfers SET state = 'failed', finished_at = $now, claimed_at = NULL
   WHERE state = 'running' AND tries >= $most AND claimed_at < $expired`;
@@ -245,7 +245,7 @@ const DROP_OLD = `DELETE FROM transfer_parts WHERE transfer_id IN
 const FORGET = `DELETE FROM transfers
   WHERE finished_at < $before OR (state = 'draft' AND created_at < $day)`;
 
-async function runningOne(businessId: number, kind: TransferKind): Promise<number> {
+export async function runningTransfer(businessId: number, kind: TransferKind): Promise<number> {
   const [found] = await rows<{ id: number }>(
     `SELECT id FROM transfers
      WHERE business_id = $businessId AND kind = $kind AND state = 'running'`,

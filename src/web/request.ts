@@ -2,8 +2,8 @@
 import type { Business } from "../models/index.ts";
 import type { Catalogue } from "../models/catalogue.ts";
 import type { Member } from "../models/staff.ts";
+import type { Upload } from "./upload.ts";
 
-export type Upload = { name: string; bytes: Buffer };
 export type SignedInPerson = { id: number; name: string; email: string };
 export type SignedInOperator = { id: number; name: string; email: string };
 

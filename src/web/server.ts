@@ -1,5 +1,6 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Express } from "express";
+import { hurry, LONGEST } from "./slow-senders.ts";
 
 /**
  * An HTTP server whose requests and responses have Express's prototypes from the start. Express
@@ -10,11 +11,13 @@ export function createHttpServer(app: Express): Server {
     {
       IncomingMessage: withPrototype(IncomingMessage, app.request) as typeof IncomingMessage,
       ServerResponse: withPrototype(ServerResponse, app.response) as typeof ServerResponse,
-      // Slow senders must not hold a connection for good.
-      requestTimeout: 30_000,
+      requestTimeout: LONGEST,
       headersTimeout: 15_000,
     },
-    app,
+    (req, res) => {
+      hurry(req);
+      app(req, res);
+    },
   );
 }
 

@@ -1,46 +1,52 @@
-// Forms with a file (multipart/form-data, RFC 7578), read by the parser that Node itself has. Only
-// from somebody signed in: the guard of the route has run before.
-import { Transform, type TransformCallback } from "node:stream";
-import { ReadableStream } from "node:stream/web";
+// Forms with a file, from somebody signed in: the guard of the route has run before. The file is read
+// by whoever takes it, and not before: who is refused sends it in vain.
 import type { NextFunction, Request, Response } from "express";
 import { BadRequest, HttpError } from "../errors.ts";
+import { readMultipart } from "./multipart.ts";
+import { allowLonger } from "./slow-senders.ts";
 
-/** Bytes of a whole form; it is held in memory. */
-export const LARGEST_UPLOAD = 16 * 1024 * 1024;
+export type Upload = {
+  name: string;
+  /** @throws HttpError 413 while it is read, when it is longer than `most` bytes */
+  content(most: number): AsyncGenerator<Buffer>;
+};
+
+const MEGABYTE = 1024 * 1024;
 
 /** Middleware: the form's fields go where other forms' go, its file to `req.upload`. */
 export async function readUpload(req: Request, _res: Response, next: NextFunction) {
   const type = req.headers["content-type"] ?? "";
   if (!type.startsWith("multipart/form-data")) return next();
-  const body: Record<string, string> = {};
-  for (const [name, value] of await read(req, type)) {
-    if (typeof value === "string") body[name] = value;
-    else if (value.size > 0)
-      req.upload = { name: value.name, bytes: Buffer.from(await value.arrayBuffer()) };
-  }
-  req.body = body;
+  if (req.person) allowLonger(req);
+  const { fields, file } = await readMultipart(chunksOf(req), boundaryIn(type));
+  req.body = fields;
+  if (file) req.upload = { name: file.name, content: (most) => limited(file.content, most) };
   next();
 }
 
-async function read(req: Request, type: string): Promise<FormData> {
-  const limited = req.pipe(limit());
-  const stream = ReadableStream.from(limited);
-  try {
-    return await new globalThis.Response(stream as never, {
-      headers: { "content-type": type },
-    }).formData();
-  } catch (error) {
-    throw limited.errored ?? new BadRequest((error as Error).message);
-  }
+/** All of a file that fits into memory. @throws HttpError 413 */
+export async function bytesOf(upload: Upload, most: number): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(upload.content(most)));
 }
 
-function limit(): Transform {
+function boundaryIn(type: string): string {
+  const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))/i.exec(type) ?? [];
+  const boundary = quoted ?? plain;
+  if (!boundary) throw new BadRequest("The form has no boundary");
+  return boundary;
+}
+
+/** Whoever stops reading leaves the connection open: an answer is still to go through it. */
+function chunksOf(req: Request): AsyncIterable<Buffer> {
+  return { [Symbol.asyncIterator]: () => req.iterator({ destroyOnReturn: false }) };
+}
+
+async function* limited(content: AsyncIterable<Buffer>, most: number): AsyncGenerator<Buffer> {
   let length = 0;
-  return new Transform({
-    transform(chunk: Buffer, _: string, done: TransformCallback) {
-      length += chunk.length;
-      const isTooLong = length > LARGEST_UPLOAD;
-      done(isTooLong ? new HttpError(413, "The file is larger than 15 MB") : null, chunk);
-    },
-  });
+  for await (const chunk of content) {
+    length += chunk.length;
+    if (length > most)
+      throw new HttpError(413, `The file is larger than ${Math.round(most / MEGABYTE)} MB`);
+    yield chunk;
+  }
 }

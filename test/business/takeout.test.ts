@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { buffer } from "node:stream/consumers";
 import { Readable } from "node:stream";
+import { randomBytes } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { DAY } from "../../src/domain/time.ts";
 import { catalogueOf } from "../../src/models/catalogue.ts";
@@ -186,6 +187,16 @@ describe("[D22] leaving with everything, and coming back", () => {
     );
     await runJobs();
     assert.match((await browser.get(path)).$("[role=status]").text(), /something in this business/);
+  });
+
+  it("[D22] comes back however large it is: more than a form may hold in memory", async () => {
+    const { browser } = await newcomer("large");
+    const filler = randomBytes(16 * 1024 * 1024).toString("base64");
+    const large = await zipped({ ...files, "csv/filler.csv": filler });
+    assert.ok(large.length > 16 * 1024 * 1024);
+    const path = await bring(browser, "large", large);
+    await runJobs();
+    assert.match((await browser.get(path)).$("h1").text(), /Everything is back/);
   });
 
   describe("a file that is not as it must be", () => {
