@@ -3,7 +3,7 @@ import type { Request, Response } from "express";
 import { formatInstant, type Instant, MINUTE } from "../domain/time.ts";
 import { BadRequest } from "../errors.ts";
 import type { Words } from "../language.ts";
-import { linkToken } from "../links.ts";
+import { keptToken } from "../links.ts";
 import { catalogueOfId, serviceById } from "../models/catalogue.ts";
 import { Appointment } from "../models/index.ts";
 import { type Member, Series } from "../models/series.ts";
@@ -63,13 +63,15 @@ function extentsIn(members: Member[], appointment: Appointment, now: Instant, in
 
 function lineOf({ startsAt, zone, staffName, status, uid, tokenHash }: Member, words: Words) {
   const { dateTime, ...when } = formatInstant(startsAt, zone, words.locale);
+  // Of one whose key is no longer ours there is no link.
+  const token = keptToken("appointment", uid, tokenHash);
   return {
     when: words.t("mail.moment", when),
     zone: when.zone,
     iso: dateTime.replace(/\[.*/, ""),
     staffName,
     status: words.t(`my_status.${status}`),
-    path: `/appointments/${linkToken("appointment", uid, tokenHash)}`,
+    path: token && `/appointments/${token}`,
   };
 }
 

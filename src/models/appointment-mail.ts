@@ -3,7 +3,7 @@ import { appointmentCalendar, appointmentsCalendar } from "../calendar.ts";
 import { formatMoney } from "../domain/money.ts";
 import { formatInstant, type Instant, MINUTE, type Zone } from "../domain/time.ts";
 import type { Words } from "../language.ts";
-import { appointmentUrl, linkToken } from "../links.ts";
+import { appointmentUrl, keptToken } from "../links.ts";
 import type { Mail } from "../mail.ts";
 import type { AppointmentRow } from "./delivery-claim.ts";
 import type { Listed } from "./delivery-list.ts";
@@ -99,7 +99,7 @@ export function calendarPart(row: AppointmentRow, now: Instant, event: Event): M
   }
   const events = occurrences.map((one) => {
     const url = event.url === undefined ? undefined : urlOf(one);
-    return eventIn(one, row, now, { ...event, ...(url ? { url } : {}) });
+    return eventIn(one, row, now, { ...event, url });
   });
   return { method: "PUBLISH", content: appointmentsCalendar(events) };
 }
@@ -126,6 +126,8 @@ function eventIn(one: One, row: AppointmentRow, now: Instant, event: Event) {
   };
 }
 
-function urlOf({ uid, tokenHash }: Listed): string {
-  return appointmentUrl(linkToken("appointment", uid, tokenHash));
+/** Undefined when the key that made the link is no longer ours. */
+function urlOf({ uid, tokenHash }: Listed): string | undefined {
+  const token = keptToken("appointment", uid, tokenHash);
+  return token && appointmentUrl(token);
 }
