@@ -22,13 +22,14 @@ const AT_ONCE = 500; // rows that go in one transaction, so that bookings need n
 export const Answers = {
   /** By these fields, in their order; archived ones only where there is an answer still. */
   async of(owner: Owner, fields: readonly Field[]): Promise<Answer[]> {
+    const own = fields.filter(({ subject }) => subject === owner.subject);
+    if (own.length === 0) return [];
     const stored = await rows<Value & { fieldId: number }>(
       `SELECT field_id AS "fieldId", value_text AS text, value_number AS number, value_date AS date
        FROM ${tableOf(owner)}
        WHERE business_id = $businessId AND ${owner.subject}_id = $id`,
       { businessId: owner.businessId, id: owner.id },
     );
-    const own = fields.filter(({ subject }) => subject === owner.subject);
     return own.flatMap((field) => {
       const found = stored.find(({ fieldId }) => fieldId === field.id);
       if (!found) return field.archived ? [] : [{ field, ...EMPTY }];
