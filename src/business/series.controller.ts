@@ -23,10 +23,10 @@ export async function show(req: Request, res: Response) {
 const CancellationForm = z.object({ extent: z.enum(["after", "upcoming"]) });
 
 export async function cancel(req: Request, res: Response) {
-  const form = CancellationForm.safeParse(req.body);
-  if (!form.success) throw new BadRequest("Choose which of the series to cancel");
-  const { extent } = form.data;
   await change(req, res, async (appointment, by, now) => {
+    const form = CancellationForm.safeParse(req.body);
+    if (!form.success) throw new BadRequest("Choose which of the series to cancel");
+    const { extent } = form.data;
     const service = serviceById(await catalogueOf(req.business.slug), appointment.serviceId);
     const from = extent === "after" ? appointment.startsAt : now;
     await Series.cancel(appointment, service, from, by, now);

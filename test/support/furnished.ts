@@ -344,12 +344,18 @@ async function countVisits(): Promise<void> {
   await VisitCount.addBatch({ batch: randomUUID(), day, counts }, Date.parse(`${day}T12:00:00Z`));
 }
 
-let eve: Promise<Browser> | undefined;
-
-/** The same, for pages that look at it together. */
-export function newcomer(): Promise<Browser> {
-  return (eve ??= beginner());
+/** What is made once for each house: several tests of one process have a house of their own each. */
+export function once<House extends object, Made>(make: (house: House) => Promise<Made>) {
+  const known = new WeakMap<House, Promise<Made>>();
+  return (house: House): Promise<Made> => {
+    const made = known.get(house) ?? make(house);
+    known.set(house, made);
+    return made;
+  };
 }
+
+/** Her who has just begun, for pages that look at it together. */
+export const newcomer = once<Furnished, Browser>(() => beginner());
 
 /** Somebody who owns a business in which nothing is there yet. */
 async function beginner(): Promise<Browser> {

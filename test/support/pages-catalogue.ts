@@ -6,7 +6,7 @@ import { catalogueOf } from "../../src/models/catalogue.ts";
 import { Locations } from "../../src/models/location.ts";
 import { Resources } from "../../src/models/resource.ts";
 import { type Browser, type Fields, signedIn } from "./browser.ts";
-import type { Furnished } from "./furnished.ts";
+import { type Furnished, once } from "./furnished.ts";
 import { asked, type Route, type Sample } from "./sample.ts";
 
 const B = "/b/anas-salon";
@@ -87,11 +87,7 @@ function pagesOf(noun: Noun, wrong: Fields): Sample[] {
 }
 
 export type Salon = { ana: Browser; ids: Record<Noun, number> };
-let salon: Promise<Salon> | undefined;
-
-export function annasSalon(cast: Furnished["cast"]): Promise<Salon> {
-  return (salon ??= furnish(cast));
-}
+export const annasSalon = once<Furnished["cast"], Salon>(furnish);
 
 async function furnish({ salon: business, ana }: Furnished["cast"]): Promise<Salon> {
   const system = { kind: "system" } as const;

@@ -66,8 +66,8 @@ function takeout(): Sample[] {
     asked(EXPORT, "owner", { state: "deleted" }, gone),
     get(EXPORT, "owner", out("failed"), { state: "failed" }),
     get("GET /b/:business/takeout", "owner", "/b/demo/takeout", { state: "after others" }),
-    asked("POST /b/:business/takeout/imports", "owner", { status: 422 }, async () => {
-      const eve = await newcomer();
+    asked("POST /b/:business/takeout/imports", "owner", { status: 422 }, async (house) => {
+      const eve = await newcomer(house);
       return eve.submit("/b/eves-shop/takeout", {}, "/imports");
     }),
     get(IMPORT, "owner", back("running"), { state: "running" }),

@@ -3,7 +3,7 @@
 import { addDays } from "../../src/domain/time.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { type Browser, type Fields, formOf, type Page } from "./browser.ts";
-import type { Furnished } from "./furnished.ts";
+import { type Furnished, once } from "./furnished.ts";
 import { annasSalon } from "./pages-catalogue.ts";
 import { type Ask, asked, type Route, type Sample } from "./sample.ts";
 import { buildService, upcoming } from "./world.ts";
@@ -112,11 +112,7 @@ async function someoneIn(): Promise<number> {
   return found?.id ?? 0;
 }
 
-let made: Promise<Class> | undefined;
-
-function theClass(house: Furnished): Promise<Class> {
-  return (made ??= make(house));
-}
+const theClass = once<Furnished, Class>(make);
 
 async function make({ cast }: Furnished): Promise<Class> {
   const { ana, ids } = await annasSalon(cast);

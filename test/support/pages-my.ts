@@ -5,7 +5,7 @@ import { Erasure } from "../../src/models/erasure.ts";
 import { Customer } from "../../src/models/index.ts";
 import { linkToken } from "../../src/links.ts";
 import { MyLink } from "../../src/models/my-link.ts";
-import type { Furnished } from "./furnished.ts";
+import { type Furnished, once } from "./furnished.ts";
 import { get, refused, type Sample } from "./sample.ts";
 
 const MY = "/my/demo";
@@ -50,11 +50,9 @@ export function customersData(): Sample[] {
   ];
 }
 
-let entry: Promise<string> | undefined;
-
-function entryOf(house: Furnished): Promise<string> {
-  return (entry ??= tokenOf(house).then((token) => MyLink.use(house.business, token, Date.now())));
-}
+const entryOf = once<Furnished, string>(async (house) =>
+  MyLink.use(house.business, await tokenOf(house), Date.now()),
+);
 
 async function linkOf(house: Furnished): Promise<string> {
   return `${MY}/links/${await tokenOf(house)}`;
@@ -69,19 +67,14 @@ async function tokenOf({ business, customer }: Furnished): Promise<string> {
   return linkToken("my_link", made?.nonce ?? "");
 }
 
-let erased: Promise<{ id: number; receipt: string }> | undefined;
-
-function erasedOf({ business }: Furnished): Promise<{ id: number; receipt: string }> {
-  erased ??= (async () => {
-    const actor = { kind: "customer" } as const;
-    const record = { name: "Erin", email: "erin@example.com", phone: null, note: "", alert: "" };
-    const id = await Customer.add(business, record, { kind: "system" }, Date.now());
-    const catalogue = await catalogueOf(business.slug);
-    const how = { cancelling: false, actor };
-    return { id, receipt: await Erasure.erase(catalogue, [id], how, Date.now()) };
-  })();
-  return erased;
-}
+const erasedOf = once<Furnished, { id: number; receipt: string }>(async ({ business }) => {
+  const actor = { kind: "customer" } as const;
+  const record = { name: "Erin", email: "erin@example.com", phone: null, note: "", alert: "" };
+  const id = await Customer.add(business, record, { kind: "system" }, Date.now());
+  const catalogue = await catalogueOf(business.slug);
+  const how = { cancelling: false, actor };
+  return { id, receipt: await Erasure.erase(catalogue, [id], how, Date.now()) };
+});
 
 async function receiptOf(house: Furnished): Promise<string> {
   return `${MY}/receipts/${(await erasedOf(house)).receipt}`;

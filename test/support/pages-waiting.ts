@@ -7,7 +7,7 @@ import { linkToken } from "../../src/links.ts";
 import { MyLink } from "../../src/models/my-link.ts";
 import { leaveList } from "../../src/models/waiting-leaving.ts";
 import { Waiting } from "../../src/models/waiting.ts";
-import type { Furnished } from "./furnished.ts";
+import { type Furnished, once } from "./furnished.ts";
 import { get, refused, type Sample } from "./sample.ts";
 
 const TIMES = "/book/demo/haircut";
@@ -63,32 +63,27 @@ export function waiting(): Sample[] {
   ];
 }
 
-let entry: Promise<string> | undefined;
-
 /** What opens for Olivia, who is no customer yet. */
 async function mine(house: Furnished): Promise<string> {
   await placesOf(house);
-  return `/my/demo/${await (entry ??= enter(house))}`;
+  return `/my/demo/${await entryOf(house)}`;
 }
 
-async function enter({ business }: Furnished): Promise<string> {
+const entryOf = once<Furnished, string>(async ({ business }) => {
   const now = Date.now();
   await MyLink.request(business, "olivia@post.extraordinarily-long.example", now);
   const [made] = await rows<{ nonce: string }>(
     "SELECT nonce FROM my_links ORDER BY id DESC LIMIT 1",
   );
   return MyLink.use(business, linkToken("my_link", made?.nonce ?? ""), now);
-}
+});
 
 const FREE = { state: "times are free" };
 
 type Places = { offered: string; waiting: string; left: string };
-let places: Promise<Places> | undefined;
 
 /** One who is offered a time, one who waits for anything at three in the night, one who has left. */
-function placesOf(house: Furnished): Promise<Places> {
-  return (places ??= join(house));
-}
+const placesOf = once<Furnished, Places>(join);
 
 async function join({ haircut, business }: Furnished): Promise<Places> {
   await transaction(() =>

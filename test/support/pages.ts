@@ -439,12 +439,12 @@ function beginnings(): Sample[] {
   ];
   return [
     ...empty.map(([route, path]) =>
-      asked(route, "owner", { state: "first day" }, async () =>
-        (await newcomer()).get(`/b/eves-shop${path}`),
+      asked(route, "owner", { state: "first day" }, async (house) =>
+        (await newcomer(house)).get(`/b/eves-shop${path}`),
       ),
     ),
-    asked("GET /book/:business", "visitor", { state: "closed" }, async (_, browser) => {
-      await newcomer();
+    asked("GET /book/:business", "visitor", { state: "closed" }, async (house, browser) => {
+      await newcomer(house);
       return browser.get("/book/eves-shop");
     }),
   ];
