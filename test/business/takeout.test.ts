@@ -359,7 +359,8 @@ describe("[D22] leaving with everything, and coming back", () => {
   it("is begun anew when a customer is erased while it is made", async () => {
     const catalogue = await catalogueOf("demo");
     const [her] = await rows<{ id: number }>(
-      "SELECT id FROM customers WHERE email = 'waits@customer.example'",
+      "SELECT id FROM customers WHERE business_id = $id AND email = 'waits@customer.example'",
+      { id: house.business.id },
     );
     const actor = { kind: "customer" } as const;
     const staffId = house.sam.id;

@@ -9,6 +9,7 @@ import { leaveList } from "../../src/models/waiting-leaving.ts";
 import { Waiting } from "../../src/models/waiting.ts";
 import { type Furnished, once } from "./furnished.ts";
 import { get, refused, type Sample } from "./sample.ts";
+import { upcoming } from "./world.ts";
 
 const TIMES = "/book/demo/haircut";
 const JOIN = "/book/:business/:service/waiting";
@@ -30,7 +31,8 @@ export function waiting(): Sample[] {
   };
   const offering = async (house: Furnished) => {
     const { waiting: token } = await placesOf(house);
-    return `/b/demo/waiting/${(await WaitingEntries.withToken(token)).id}/offers/new`;
+    const { id } = await WaitingEntries.withToken(token);
+    return `/b/demo/waiting/${id}/offers/new?date=${upcoming(2, 600).date}`; // late today nothing is free
   };
   const inSpanish = async (house: Furnished) => `${await form(house)}&lang=es`;
   return [
