@@ -1,8 +1,8 @@
 // npm run bench: what the program does against what its parts could do, as ratios measured in one
 // run on one machine. Absolute figures do not carry over to other machines; ratios do.
 //
-//   npm run bench                     everything, about three minutes
-//   node test/bench/run.ts pages      one part: availability, pages, bookings or deliveries
+//   npm run bench                     everything, about four minutes
+//   node test/bench/run.ts pages      one part: availability, pages, bookings, lists or deliveries
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ export type Measure = {
   aim?: string;
 };
 
-type Part = "availability" | "pages" | "bookings" | "deliveries";
+type Part = "availability" | "pages" | "bookings" | "lists" | "deliveries";
 type Database = "sqlite" | "postgres";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -34,6 +34,8 @@ const all: Array<[Part, Database]> = [
   ["pages", "postgres"],
   ["bookings", "sqlite"],
   ["bookings", "postgres"],
+  ["lists", "sqlite"],
+  ["lists", "postgres"],
   ["deliveries", "sqlite"],
   ["deliveries", "postgres"],
 ];
