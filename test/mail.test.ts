@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import PostalMime from "postal-mime";
 import { config } from "../config/index.ts";
 import { closeMail, type Mail, MailError, sendMail } from "../src/mail.ts";
-import { type Behaviour, startSmtpSink, type SmtpSink } from "./support/smtp-sink.ts";
+import { withSink } from "./support/post.ts";
+import type { Behaviour, SmtpSink } from "./support/smtp-sink.ts";
 
 const FRIEND = "jane@customer.example";
 
@@ -31,14 +32,7 @@ async function codeOf(sending: Promise<void>): Promise<string> {
 
 describe("mail", () => {
   let sink: SmtpSink;
-  before(async () => {
-    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-  });
-  afterEach(() => sink.reset());
-  after(async () => {
-    await closeMail();
-    await sink.stop();
-  });
+  withSink((opened) => (sink = opened));
 
   async function sent() {
     const last = sink.mails.at(-1) ?? assert.fail("no mail");
@@ -131,19 +125,17 @@ describe("mail", () => {
     });
 
     it("nobody listening: unreachable", async () => {
-      const port = sink.port;
       await closeMail();
       await sink.stop();
       assert.equal(await codeOf(sendMail(mail())), "unreachable");
-      sink = await startSmtpSink({ port });
+      await sink.startAgain();
       assert.equal(await codeOf(sendMail(mail())), "sent");
     });
 
     it("a connection that died while idle costs no mail, or is told as unreachable", async () => {
       assert.equal(await codeOf(sendMail(mail())), "sent");
-      const port = sink.port;
       await sink.stop();
-      sink = await startSmtpSink({ port });
+      await sink.startAgain();
       const codes = [await codeOf(sendMail(mail())), await codeOf(sendMail(mail()))];
       assert.match(codes[0] ?? "", /^(sent|unreachable)$/);
       assert.equal(codes[1], "sent");

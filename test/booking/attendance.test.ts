@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import { load } from "cheerio";
-import PostalMime from "postal-mime";
-import { config } from "../../config/index.ts";
 import { linkToken } from "../../src/links.ts";
-import { closeMail } from "../../src/mail.ts";
 import { Appointment } from "../../src/models/appointment.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { formToken } from "../../src/web/form-token.ts";
@@ -18,7 +15,8 @@ import {
   told,
 } from "../support/bookings.ts";
 import { type Browser, signedIn, visitor } from "../support/browser.ts";
-import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { mailsTo, withSink } from "../support/post.ts";
+import type { SmtpSink } from "../support/smtp-sink.ts";
 import { MONDAY, type World, world } from "../support/world.ts";
 
 describe("a customer who says that she will come", () => {
@@ -104,20 +102,12 @@ describe("a customer who says that she will come", () => {
 
   describe("by a reminder", () => {
     let sink: SmtpSink;
-    before(async () => {
-      sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-    });
-    beforeEach(() => sink.reset());
-    after(async () => {
-      await closeMail();
-      await sink.stop();
-    });
+    withSink((opened) => (sink = opened));
 
     async function reminder() {
       await sendDue(START - 24 * HOUR);
-      const mails = sink.mails.filter(({ to }) => to[0] === JANE.email);
-      const parsed = await Promise.all(mails.map(({ source }) => PostalMime.parse(source)));
-      return parsed.find(({ subject }) => /Reminder|Recordatorio/.test(subject ?? ""));
+      const mails = await mailsTo(sink, JANE.email);
+      return mails.find(({ subject }) => /Reminder|Recordatorio/.test(subject ?? ""));
     }
 
     it("finds the link in it, in her language, and the log keeps no key", async () => {

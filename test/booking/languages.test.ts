@@ -4,10 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ICAL from "ical.js";
 import { type CheerioAPI, load } from "cheerio";
-import PostalMime from "postal-mime";
 import supertest from "supertest";
 import { config } from "../../config/index.ts";
-import { closeMail } from "../../src/mail.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { formToken } from "../../src/web/form-token.ts";
 import {
@@ -21,7 +19,8 @@ import {
 import { type Page, visitor } from "../support/browser.ts";
 import { furnished, type Furnished } from "../support/furnished.ts";
 import { samples } from "../support/pages.ts";
-import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { mailsTo, withSink } from "../support/post.ts";
+import type { SmtpSink } from "../support/smtp-sink.ts";
 import { MONDAY, open, upcoming, type World, world } from "../support/world.ts";
 
 const BOOK = "/book/anas-salon";
@@ -278,29 +277,15 @@ describe("every page of the booking area with a language picked", () => {
 describe("the language of a customer's mails", () => {
   let cast: World;
   let sink: SmtpSink;
-  before(async () => {
-    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-  });
+  withSink((opened) => (sink = opened));
   beforeEach(async () => {
-    sink.reset();
     cast = await world();
   });
-  after(async () => {
-    await closeMail();
-    await sink.stop();
-  });
 
-  async function mailsTo(address: string) {
-    const sent = sink.mails.filter(({ to }) => to[0] === address);
-    return Promise.all(
-      sent.map(async ({ source }) => {
-        const { attachments, ...mail } = await PostalMime.parse(source);
-        const part = attachments.find(({ mimeType }) => mimeType === "text/calendar");
-        const calendar = part ? new TextDecoder().decode(part.content as Uint8Array) : "";
-        return { ...mail, text: mail.text ?? "", $: load(mail.html ?? ""), calendar };
-      }),
-    );
-  }
+  const read = async (address: string) => {
+    const mails = await mailsTo(sink, address);
+    return mails.map((mail) => ({ ...mail, $: load(mail.html) }));
+  };
 
   it("is the one she booked in: words, dates, times, money and calendar", async () => {
     const id = await bookHaircut(cast, { language: "es" });
@@ -310,7 +295,7 @@ describe("the language of a customer's mails", () => {
     await sendDue(START - HOUR);
     await cancelHaircut(cast, id);
     await sendDue();
-    const mails = await mailsTo("jane@customer.example");
+    const mails = await read("jane@customer.example");
     const when = "lunes, 8 de febrero de 2027";
     assert.deepEqual(
       mails.map(({ subject }) => subject),
@@ -349,7 +334,7 @@ describe("the language of a customer's mails", () => {
     await cast.salon.change({ language: "es" });
     await bookHaircut(cast, { language: "es" });
     await sendDue();
-    const [mail] = await mailsTo("ben@salon.example");
+    const [mail] = await read("ben@salon.example");
     assert.match(mail?.subject ?? "", /^New appointment: Haircut for Jane Doe, Monday, February 8/);
     assert.equal(mail?.$("html").attr("lang"), "en");
   });
@@ -364,7 +349,7 @@ describe("the language of a customer's mails", () => {
       await cast.salon.change(settings);
       await bookHaircut(cast, language ? { language } : {});
       await sendDue(MONDAY);
-      const [mail] = await mailsTo("jane@customer.example");
+      const [mail] = await read("jane@customer.example");
       assert.equal(mail?.text.slice(0, start.length), start);
     });
 });

@@ -5,14 +5,14 @@ import { load } from "cheerio";
 import PostalMime from "postal-mime";
 import { areas } from "../../src/app.ts";
 import { config } from "../../config/index.ts";
-import { closeMail } from "../../src/mail.ts";
 import { rows } from "../../src/models/database.ts";
 import { redis } from "../../src/redis.ts";
 import { formToken } from "../../src/web/form-token.ts";
 import { sendDue } from "../support/bookings.ts";
 import { type Browser, visitor } from "../support/browser.ts";
 import { readSchema } from "../../src/models/schema.ts";
-import { startSmtpSink, type SmtpSink } from "../support/servers.ts";
+import { withSink } from "../support/post.ts";
+import type { SmtpSink } from "../support/servers.ts";
 import { buildService, buildStaff, open, upcoming, world, type World } from "../support/world.ts";
 
 const MARY = { name: "Mary Major", email: "mary@example.com", note: "" };
@@ -22,19 +22,12 @@ describe("[D13] reading", () => {
   let cast: World;
   let mary: Browser;
   let sink: SmtpSink;
-  before(async () => {
-    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-  });
+  withSink((opened) => (sink = opened));
   beforeEach(async () => {
-    sink.reset();
     cast = await world();
     mary = visitor();
     const cleo = await buildStaff(cast.salon, { name: "Cleo", email: "cleo@salon.example" });
     await buildService(cast.salon, { slug: "colour", name: "Colour" }, [cast.benStaff, cleo]);
-  });
-  after(async () => {
-    await closeMail();
-    await sink.stop();
   });
 
   async function hold(minutes: number): Promise<string> {

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { config } from "../../config/index.ts";
-import { closeMail } from "../../src/mail.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Customer } from "../../src/models/index.ts";
 import { DeliveryLog, type LogLine } from "../../src/models/delivery-log.ts";
@@ -8,7 +6,8 @@ import { Webhook } from "../../src/models/webhook.ts";
 import { tokenOf } from "../support/book.ts";
 import { type Browser, signedIn, visitor } from "../support/browser.ts";
 import { bookHaircut, HOUR, JANE, sendDue, START } from "../support/bookings.ts";
-import { NEVER, startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { withSink } from "../support/post.ts";
+import { NEVER, type SmtpSink } from "../support/smtp-sink.ts";
 import { countQueries } from "../support/queries.ts";
 import { answering, startTarget, type Target } from "../support/target.ts";
 import { runJobs, type World, world } from "../support/world.ts";
@@ -19,17 +18,10 @@ describe("the log of all that went out [D30]", () => {
   let cast: World;
   let ana: Browser;
   let sink: SmtpSink;
-  before(async () => {
-    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-  });
+  withSink((opened) => (sink = opened));
   beforeEach(async () => {
-    sink.reset();
     cast = await world();
     ana = await signedIn(cast.ana);
-  });
-  after(async () => {
-    await closeMail();
-    await sink.stop();
   });
 
   const theirs = (address: string) => (to: string) => (to === address ? NEVER : "accept");

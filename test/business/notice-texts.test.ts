@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { load } from "cheerio";
-import PostalMime from "postal-mime";
 import { config } from "../../config/index.ts";
-import { closeMail } from "../../src/mail.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { type Browser, signedIn, visitor } from "../support/browser.ts";
 import { bookHaircut, HOUR, JANE, sendDue, START } from "../support/bookings.ts";
-import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { mailsTo, withSink } from "../support/post.ts";
+import type { SmtpSink } from "../support/smtp-sink.ts";
 import { type World, world } from "../support/world.ts";
 
 const NOTICES = "/b/anas-salon/notices";
@@ -20,23 +19,15 @@ describe("a business's own texts for its mails [D21]", () => {
   let cast: World;
   let ana: Browser;
   let sink: SmtpSink;
-  before(async () => {
-    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-  });
+  withSink((opened) => (sink = opened));
   beforeEach(async () => {
-    sink.reset();
     cast = await world();
     ana = await signedIn(cast.ana);
   });
-  after(async () => {
-    await closeMail();
-    await sink.stop();
-  });
 
   async function janesMail() {
-    const mail = sink.mails.find(({ to }) => to[0] === JANE.email);
-    const { subject, text = "", html = "", from, replyTo } = await PostalMime.parse(mail!.source);
-    return { subject, text, html, from, replyTo };
+    const [mail = assert.fail("no mail")] = await mailsTo(sink, JANE.email);
+    return mail;
   }
 
   const stored = () => rows<{ kind: string }>("SELECT kind, language, text FROM notice_texts");

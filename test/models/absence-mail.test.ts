@@ -1,29 +1,21 @@
 import assert from "node:assert/strict";
 import PostalMime from "postal-mime";
-import { config } from "../../config/index.ts";
-import { closeMail } from "../../src/mail.ts";
 import { Absence } from "../../src/models/absence.ts";
 import { rows } from "../../src/models/database.ts";
 import { Notice } from "../../src/models/notice.ts";
 import { sendDue } from "../support/bookings.ts";
-import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { withSink } from "../support/post.ts";
+import type { SmtpSink } from "../support/smtp-sink.ts";
 import { MONDAY, world, type World } from "../support/world.ts";
 
 describe("the mail about what became of time off", () => {
   let cast: World;
   let sink: SmtpSink;
   let id: number;
-  before(async () => {
-    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-  });
+  withSink((opened) => (sink = opened));
   beforeEach(async () => {
-    sink.reset();
     cast = await world();
     id = await ask();
-  });
-  after(async () => {
-    await closeMail();
-    await sink.stop();
   });
 
   const by = (staffId: number) => ({ kind: "staff", staffId }) as const;

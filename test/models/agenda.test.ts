@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { load } from "cheerio";
 import PostalMime from "postal-mime";
-import { config } from "../../config/index.ts";
-import { closeMail } from "../../src/mail.ts";
 import { Agenda } from "../../src/models/agenda.ts";
 import { catalogueOf } from "../../src/models/catalogue.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
@@ -17,7 +15,8 @@ import {
   sendDue,
   START,
 } from "../support/bookings.ts";
-import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { withSink } from "../support/post.ts";
+import type { SmtpSink } from "../support/smtp-sink.ts";
 import { MONDAY, world, type World } from "../support/world.ts";
 
 /** 6:00 in New York, of the day of START. */
@@ -27,19 +26,12 @@ const MINUTE = 60_000;
 describe("the agenda of a provider’s day", () => {
   let cast: World;
   let sink: SmtpSink;
-  before(async () => {
-    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-  });
+  withSink((opened) => (sink = opened));
   beforeEach(async () => {
-    sink.reset();
     cast = await world();
     await change("UPDATE staff SET wants_agenda = TRUE");
     for (const kind of ["confirmation", "cancellation", "reminder", "staff"] as const)
       await Notice.set(cast.salon, kind, { enabled: false }, MONDAY);
-  });
-  after(async () => {
-    await closeMail();
-    await sink.stop();
   });
 
   const change = (sql: string) => transaction(() => run(sql));

@@ -3,10 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "cheerio";
 import ICAL from "ical.js";
-import PostalMime from "postal-mime";
 import { config } from "../../config/index.ts";
 import { linkToken } from "../../src/links.ts";
-import { closeMail } from "../../src/mail.ts";
 import { Addons } from "../../src/models/addon.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Delivery } from "../../src/models/delivery.ts";
@@ -20,7 +18,8 @@ import {
   sendDue,
   START,
 } from "../support/bookings.ts";
-import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { mailsTo, withSink } from "../support/post.ts";
+import type { SmtpSink } from "../support/smtp-sink.ts";
 import { MONDAY, world, type World } from "../support/world.ts";
 
 const MINUTE = 60_000;
@@ -29,29 +28,10 @@ const POWERED_BY = "Scheduling powered by Plainbook";
 describe("what the mails say", () => {
   let cast: World;
   let sink: SmtpSink;
-  before(async () => {
-    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-  });
+  withSink((opened) => (sink = opened));
   beforeEach(async () => {
-    sink.reset();
     cast = await world();
   });
-  after(async () => {
-    await closeMail();
-    await sink.stop();
-  });
-
-  async function mailsTo(address: string) {
-    const mails = sink.mails.filter(({ to }) => to[0] === address);
-    return Promise.all(
-      mails.map(async ({ source }) => {
-        const { attachments, ...parsed } = await PostalMime.parse(source);
-        const part = attachments.find(({ mimeType }) => mimeType === "text/calendar");
-        const calendar = part ? new TextDecoder().decode(part.content as Uint8Array) : undefined;
-        return { ...parsed, text: parsed.text ?? "", html: parsed.html ?? "", calendar, source };
-      }),
-    );
-  }
 
   function eventIn(calendar: string | undefined) {
     const file = ICAL.Component.fromString(calendar ?? assert.fail("no calendar"));
@@ -82,7 +62,7 @@ describe("what the mails say", () => {
 
   it("come from the business by way of us, and answers go to the business", async () => {
     await wholeStory();
-    for (const { from, replyTo } of await mailsTo("jane@customer.example")) {
+    for (const { from, replyTo } of await mailsTo(sink, "jane@customer.example")) {
       assert.deepEqual(from, { name: "Ana's Salon via Plainbook", address: config.mailFrom });
       assert.deepEqual(replyTo, [{ name: "Ana's Salon", address: cast.salon.email }]);
     }
@@ -90,7 +70,7 @@ describe("what the mails say", () => {
 
   it("name weekday, date, time and zone, in both forms and in the subject [D2]", async () => {
     await wholeStory();
-    const all = await mailsTo("jane@customer.example");
+    const all = await mailsTo(sink, "jane@customer.example");
     assert.equal(all.length, 3);
     const times = ["9:30 AM", "10:30 AM", "10:30 AM"];
     for (const [i, { text, html, subject }] of all.entries()) {
@@ -120,7 +100,10 @@ describe("what the mails say", () => {
       );
     });
     await sendDue();
-    const all = [...(await mailsTo("jane@customer.example")), ...(await mailsTo(cast.ben.email))];
+    const all = [
+      ...(await mailsTo(sink, "jane@customer.example")),
+      ...(await mailsTo(sink, cast.ben.email)),
+    ];
     assert.equal(all.length, 2);
     for (const { text, html } of all)
       for (const form of [text, load(html).text()]) {
@@ -132,7 +115,9 @@ describe("what the mails say", () => {
 
   it("carry one appointment through calendars: same UID, one more each change [D2]", async () => {
     await wholeStory();
-    const all = (await mailsTo("jane@customer.example")).map(({ calendar }) => eventIn(calendar));
+    const all = (await mailsTo(sink, "jane@customer.example")).map(({ calendar }) =>
+      eventIn(calendar),
+    );
     assert.deepEqual(
       all.map(({ method, sequence }) => [method, sequence]),
       [
@@ -156,7 +141,7 @@ describe("what the mails say", () => {
 
   it("tell providers of events and invite nobody, since the business would invite itself", async () => {
     await wholeStory();
-    const all = (await mailsTo("ben@salon.example")).map(({ calendar }) => eventIn(calendar));
+    const all = (await mailsTo(sink, "ben@salon.example")).map(({ calendar }) => eventIn(calendar));
     assert.deepEqual(
       all.map(({ method, status, sequence }) => [method, status, sequence]),
       [
@@ -171,7 +156,7 @@ describe("what the mails say", () => {
 
   it("say when it ends, what it costs and, of a change, what it was before", async () => {
     await wholeStory();
-    const all = await mailsTo("jane@customer.example");
+    const all = await mailsTo(sink, "jane@customer.example");
     for (const [i, { text, html }] of all.entries())
       for (const form of [text, load(html).text()]) {
         assert.match(form, /:30 AM to 1[01]:00 AM\n/);
@@ -180,7 +165,7 @@ describe("what the mails say", () => {
         assert.equal(form.includes("Before:"), i === 1);
         assert.equal(form.includes(before), i === 1);
       }
-    const [, changed] = await mailsTo("ben@salon.example");
+    const [, changed] = await mailsTo(sink, "ben@salon.example");
     assert.match(changed?.text ?? "", /\nBefore: Monday, February 8, 2027, 9:30 AM\n/);
   });
 
@@ -189,7 +174,7 @@ describe("what the mails say", () => {
     assert.ok(id);
     await sendDue();
     for (const address of ["jane@customer.example", "ben@salon.example"]) {
-      const [mail] = await mailsTo(address);
+      const [mail] = await mailsTo(sink, address);
       assert.match(mail?.text ?? "", /11:45 PM to 12:15 AM \(Tuesday\)\n/);
       assert.equal(load(mail?.html ?? "")("time").attr("datetime"), "2027-02-08T23:45:00-05:00");
     }
@@ -203,7 +188,7 @@ describe("what the mails say", () => {
     await sendDue(MONDAY + 3 * MINUTE);
     await moveHaircut(cast, id, { start: START + 3 * HOUR, now: MONDAY + 4 * MINUTE });
     await sendDue(MONDAY + 5 * MINUTE);
-    const changed = (await mailsTo("jane@customer.example")).slice(1);
+    const changed = (await mailsTo(sink, "jane@customer.example")).slice(1);
     assert.deepEqual(
       changed.map(({ text }) => /Before: .*, (\d.*M) with/.exec(text)?.[1]),
       ["9:30 AM", "11:30 AM"],
@@ -213,7 +198,7 @@ describe("what the mails say", () => {
   it("carry no calendar part in a reminder, which changes nothing", async () => {
     await bookHaircut(cast);
     await sendDue(START - HOUR);
-    const all = await mailsTo("jane@customer.example");
+    const all = await mailsTo(sink, "jane@customer.example");
     const reminder = all.find(({ subject }) => subject?.startsWith("Reminder:"));
     assert.ok(reminder);
     assert.equal(reminder.calendar, undefined);
@@ -224,7 +209,7 @@ describe("what the mails say", () => {
     const id = await bookHaircut(cast);
     await sendDue(START - HOUR);
     assert.ok(id);
-    const all = await mailsTo("jane@customer.example");
+    const all = await mailsTo(sink, "jane@customer.example");
     assert.equal(all.length, 5);
     for (const { text, html } of all) {
       assert.equal(text.trimEnd().split("\n").at(-1), POWERED_BY);
@@ -255,7 +240,7 @@ describe("what the mails say", () => {
 
   it("link to the customer's own page, and when cancelled to a new booking", async () => {
     await wholeStory();
-    const [booked, changed, cancelled] = await mailsTo("jane@customer.example");
+    const [booked, changed, cancelled] = await mailsTo(sink, "jane@customer.example");
     const [stored] = await rows<{ hash: string }>("SELECT token_hash AS hash FROM appointments");
     for (const mail of [booked, changed]) {
       const href = load(mail?.html ?? "")("a").attr("href") ?? "";
@@ -271,7 +256,7 @@ describe("what the mails say", () => {
 
   it("show a provider the workspace, the customer's name and phone and no more of her [P2.1]", async () => {
     const id = await wholeStory();
-    const all = await mailsTo("ben@salon.example");
+    const all = await mailsTo(sink, "ben@salon.example");
     assert.deepEqual(
       all.map(({ subject }) => subject?.split(":")[0]),
       ["New appointment", "Changed", "Cancelled"],
@@ -288,7 +273,7 @@ describe("what the mails say", () => {
   it("tell a provider that there is a note, and leave it on its page", async () => {
     await bookHaircut(cast, { note: "Afraid of scissors" });
     await sendDue();
-    const [mail] = await mailsTo("ben@salon.example");
+    const [mail] = await mailsTo(sink, "ben@salon.example");
     assert.match(mail?.text ?? "", /\nWith a note, which is on its page\.\n/);
     assert.doesNotMatch(mail?.source ?? "", /scissors/);
   });
@@ -303,7 +288,7 @@ describe("what the mails say", () => {
     );
     await bookHaircut(cast, { name });
     await sendDue();
-    const [mail] = await mailsTo("jane@customer.example");
+    const [mail] = await mailsTo(sink, "jane@customer.example");
     assert.equal(load(mail?.html ?? "")("b, script").length, 0);
     assert.ok(mail?.text.includes(`Hello ${name},`));
     assert.ok(
@@ -322,7 +307,7 @@ describe("what the mails say", () => {
     const id = await bookHaircut(cast);
     await moveHaircut(cast, id, { start: START + HOUR });
     await sendDue();
-    for (const { text, calendar } of await mailsTo("jane@customer.example")) {
+    for (const { text, calendar } of await mailsTo(sink, "jane@customer.example")) {
       assert.match(text, /10:30 AM/);
       assert.equal(eventIn(calendar).sequence, 1);
     }
@@ -368,7 +353,7 @@ describe("what the mails say", () => {
     it("invite with a link that works once, and say where the company is [P9.1]", async () => {
       const id = await invite();
       await sendDue();
-      const [mail] = await mailsTo("dora@salon.example");
+      const [mail] = await mailsTo(sink, "dora@salon.example");
       assert.equal(mail?.subject, "Join Ana's Salon on Plainbook");
       const url = `${config.baseUrl}/invitations/${linkToken("invitation", nonce)}`;
       assert.equal(load(mail?.html ?? "")("a").attr("href"), url);
@@ -392,7 +377,9 @@ describe("what the mails say", () => {
       await sendDue();
       await asked(false, "en");
       await sendDue();
-      const subjects = (await mailsTo("jane@customer.example")).map(({ subject }) => subject ?? "");
+      const subjects = (await mailsTo(sink, "jane@customer.example")).map(
+        ({ subject }) => subject ?? "",
+      );
       const links = subjects.filter((subject) => /bookings|reservas|citas/i.test(subject));
       assert.deepEqual(
         links.map((subject) => (/bookings/.test(subject) ? "en" : "es")).toSorted(),
@@ -438,7 +425,7 @@ describe("what the mails say", () => {
         await Delivery.owe([{ ...owed, passwordResetId: made?.id ?? 0 }], MONDAY);
       });
       await sendDue();
-      const [mail] = await mailsTo("ben@salon.example");
+      const [mail] = await mailsTo(sink, "ben@salon.example");
       assert.deepEqual(mail?.from, { name: "Plainbook", address: config.mailFrom });
       const token = linkToken("password_reset", nonce);
       assert.ok(mail?.text.includes(`${config.baseUrl}/password/${token}`));

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { config } from "../../config/index.ts";
 import { bellsRung, queue } from "../../src/jobs.ts";
 import { closeMail } from "../../src/mail.ts";
 import { Appointment } from "../../src/models/appointment.ts";
@@ -19,7 +18,8 @@ import {
   START,
   told,
 } from "../support/bookings.ts";
-import { LATER, NEVER, startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { withSink } from "../support/post.ts";
+import { LATER, NEVER, type SmtpSink } from "../support/smtp-sink.ts";
 import { buildStaff, MONDAY, runJobs, world, type World } from "../support/world.ts";
 
 const MINUTE = 60_000;
@@ -28,16 +28,9 @@ const LEAD = 24 * HOUR;
 describe("deliveries", () => {
   let cast: World;
   let sink: SmtpSink;
-  before(async () => {
-    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-  });
+  withSink((opened) => (sink = opened));
   beforeEach(async () => {
-    sink.reset();
     cast = await world();
-  });
-  after(async () => {
-    await closeMail();
-    await sink.stop();
   });
 
   async function only(...kinds: string[]) {
@@ -219,12 +212,11 @@ describe("deliveries", () => {
     });
 
     it("because nobody listens go out when somebody does", async () => {
-      const { port } = sink;
       await closeMail();
       await sink.stop();
       await Delivery.send(deliveryId, MONDAY);
       assert.deepEqual(await told(cast, id), ["confirmation: pending (unreachable)"]);
-      sink = await startSmtpSink({ port });
+      await sink.startAgain();
       await Delivery.send(deliveryId, MONDAY + MINUTE);
       assert.deepEqual(await told(cast, id), ["confirmation: sent"]);
     });

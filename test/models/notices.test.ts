@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import PostalMime from "postal-mime";
-import { config } from "../../config/index.ts";
-import { closeMail } from "../../src/mail.ts";
 import { rows, transaction } from "../../src/models/database.ts";
 import { Notice, type NoticeKind, noticeKinds } from "../../src/models/notice.ts";
 import {
@@ -13,7 +11,8 @@ import {
   START,
   told,
 } from "../support/bookings.ts";
-import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { withSink } from "../support/post.ts";
+import type { SmtpSink } from "../support/smtp-sink.ts";
 import { MONDAY, world, type World } from "../support/world.ts";
 
 const LEAD = 24 * HOUR;
@@ -23,16 +22,9 @@ type Event = (typeof EVENTS)[number];
 describe("notices", () => {
   let cast: World;
   let sink: SmtpSink;
-  before(async () => {
-    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-  });
+  withSink((opened) => (sink = opened));
   beforeEach(async () => {
-    sink.reset();
     cast = await world();
-  });
-  after(async () => {
-    await closeMail();
-    await sink.stop();
   });
 
   async function only(...kinds: NoticeKind[]) {

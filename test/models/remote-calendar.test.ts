@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { config } from "../../config/index.ts";
 import { readCalendar } from "../../src/calendar-reading.ts";
-import { closeMail } from "../../src/mail.ts";
 import { Appointment } from "../../src/models/appointment.ts";
 import { catalogueOf, serviceById } from "../../src/models/catalogue.ts";
 import { rows } from "../../src/models/database.ts";
@@ -13,7 +11,8 @@ import {
 import { explainStart, startsOn } from "../../src/models/starts.ts";
 import { bookHaircut, HOUR, sendDue, START } from "../support/bookings.ts";
 import { countQueries } from "../support/queries.ts";
-import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { withSink } from "../support/post.ts";
+import type { SmtpSink } from "../support/smtp-sink.ts";
 import { answering, silence, startTarget, type Target } from "../support/target.ts";
 import { MONDAY, runJobs, world, type World } from "../support/world.ts";
 
@@ -235,14 +234,7 @@ describe("calendars elsewhere", () => {
 
   describe("that cannot be read for a day", () => {
     let sink: SmtpSink;
-    before(async () => {
-      sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-    });
-    beforeEach(() => sink.reset());
-    after(async () => {
-      await closeMail();
-      await sink.stop();
-    });
+    withSink((opened) => (sink = opened));
 
     it("[D18] close their provider's times, and tell her and the owner, once", async () => {
       const id = await added();

@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
 import ICAL from "ical.js";
-import PostalMime from "postal-mime";
-import { config } from "../../config/index.ts";
-import { closeMail } from "../../src/mail.ts";
 import { Appointment } from "../../src/models/appointment.ts";
 import { AuditEntry } from "../../src/models/audit-entry.ts";
 import { catalogueOf, forgetCatalogues, serviceById } from "../../src/models/catalogue.ts";
@@ -11,7 +8,8 @@ import { versionOf } from "../../src/models/series-move.ts";
 import { Series } from "../../src/models/series.ts";
 import { bookHaircut, HOUR, sendDue, START, told } from "../support/bookings.ts";
 import { bookSeries, WEEK } from "../support/series.ts";
-import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { mailsTo, withSink } from "../support/post.ts";
+import type { SmtpSink } from "../support/smtp-sink.ts";
 import { buildStaff, MONDAY, world, type World } from "../support/world.ts";
 
 const STAFF = { kind: "system" } as const;
@@ -20,16 +18,9 @@ const CUSTOMER = { kind: "customer" } as const;
 describe("[D9] a series of appointments", () => {
   let cast: World;
   let sink: SmtpSink;
-  before(async () => {
-    sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-  });
+  withSink((opened) => (sink = opened));
   beforeEach(async () => {
-    sink.reset();
     cast = await world();
-  });
-  after(async () => {
-    await closeMail();
-    await sink.stop();
   });
 
   async function booked(count: number, more: Partial<Parameters<typeof bookSeries>[0]> = {}) {
@@ -63,22 +54,13 @@ describe("[D9] a series of appointments", () => {
     return members.map(({ status }) => status);
   };
 
-  async function mails(address = "jane@customer.example") {
-    const got = sink.mails.filter(({ to }) => to[0] === address);
-    return Promise.all(
-      got.map(async ({ source }) => {
-        const { attachments, subject, text = "", html = "" } = await PostalMime.parse(source);
-        const part = attachments.find(({ mimeType }) => mimeType === "text/calendar");
-        const file = part && new TextDecoder().decode(part.content as Uint8Array);
-        return {
-          subject,
-          text,
-          html,
-          calendar: file ? ICAL.Component.fromString(file) : undefined,
-        };
-      }),
-    );
-  }
+  const mails = async (address = "jane@customer.example") => {
+    const read = await mailsTo(sink, address);
+    return read.map(({ calendar, ...mail }) => ({
+      ...mail,
+      calendar: calendar === undefined ? undefined : ICAL.Component.fromString(calendar),
+    }));
+  };
 
   const events = (calendar: ICAL.Component | undefined) =>
     (calendar?.getAllSubcomponents("vevent") ?? []).map((event) => ({

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { Webhook as Verifier } from "standardwebhooks";
-import { config } from "../../config/index.ts";
 import type { PersonalField } from "../../src/domain/told.ts";
 import { plainFields, type WebhookEvent } from "../../src/domain/webhooks.ts";
 import { queue } from "../../src/jobs.ts";
-import { closeMail } from "../../src/mail.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { type CallLine, WebhookCall } from "../../src/models/webhook-call.ts";
 import { Webhook } from "../../src/models/webhook.ts";
@@ -19,7 +17,8 @@ import {
 import { pathsIn } from "../support/paths.ts";
 import { until } from "../support/processes.ts";
 import { countQueries } from "../support/queries.ts";
-import { startSmtpSink, type SmtpSink } from "../support/smtp-sink.ts";
+import { withSink } from "../support/post.ts";
+import type { SmtpSink } from "../support/smtp-sink.ts";
 import { answering, type Heard, silence, startTarget, type Target } from "../support/target.ts";
 import { runJobs, world, type World } from "../support/world.ts";
 
@@ -318,14 +317,7 @@ describe("calls of webhooks", () => {
 
   describe("that fail for good", () => {
     let sink: SmtpSink;
-    before(async () => {
-      sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
-    });
-    beforeEach(() => sink.reset());
-    after(async () => {
-      await closeMail();
-      await sink.stop();
-    });
+    withSink((opened) => (sink = opened));
 
     it("have the webhook switched off after three days, and the owner told", async () => {
       const webhook = await added();

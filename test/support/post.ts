@@ -14,8 +14,41 @@ export type PostOffice = {
   close(): Promise<void>;
 };
 
+/** The sink of a `describe`: opened before its tests, empty before each, closed after the last. */
+export function withSink(use: (sink: SmtpSink) => void): void {
+  let sink: SmtpSink;
+  before(async () => {
+    sink = await openSink();
+    use(sink);
+  });
+  beforeEach(() => sink.reset());
+  after(() => close(sink));
+}
+
+/** The mails to this address, oldest first, as she reads them. */
+export function mailsTo(sink: SmtpSink, address: string) {
+  const mails = sink.mails.filter(({ to }) => to[0] === address);
+  return Promise.all(mails.map(({ source }) => read(source)));
+}
+
+async function read(source: string) {
+  const { attachments, text = "", html = "", ...mail } = await PostalMime.parse(source);
+  const part = attachments.find(({ mimeType }) => mimeType === "text/calendar");
+  const calendar = part && new TextDecoder().decode(part.content as Uint8Array);
+  return { ...mail, text, html, calendar, source };
+}
+
+function openSink(): Promise<SmtpSink> {
+  return startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
+}
+
+async function close(sink: SmtpSink): Promise<void> {
+  await closeMail();
+  await sink.stop();
+}
+
 export async function openPostOffice(): Promise<PostOffice> {
-  const sink = await startSmtpSink({ port: Number(new URL(config.smtpUrl).port) });
+  const sink = await openSink();
   const textTo = async (address: string) => {
     await runJobs();
     const mail = sink.mails.findLast(({ to }) => to.includes(address));
@@ -30,9 +63,6 @@ export async function openPostOffice(): Promise<PostOffice> {
       if (!path) throw new Error(`no link in the mail to ${address}`);
       return path;
     },
-    async close() {
-      await closeMail();
-      await sink.stop();
-    },
+    close: () => close(sink),
   };
 }

@@ -37,7 +37,10 @@ export type SmtpSink = {
   behave(rule: Rule | Behaviour): void;
   /** Forgets all mails and behaves well again. */
   reset(): void;
+  /** Nobody listens any more, and who was connected is cut off. */
   stop(): Promise<void>;
+  /** Listens again where it did. */
+  startAgain(): Promise<void>;
 };
 
 type Sink = {
@@ -58,12 +61,16 @@ export async function startSmtpSink(options: { port?: number; behave?: Rule | Be
     sockets.add(socket.on("close", () => sockets.delete(socket)));
     serve(socket, sink);
   });
-  server.listen(options.port ?? 0, "127.0.0.1");
-  await once(server, "listening");
+  const listen = async (port: number) => {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  };
+  await listen(options.port ?? 0);
+  const port = portOf(server);
   const accepted = () => sink.received.filter((mail) => mail.accepted);
   const result: SmtpSink = {
-    url: `smtp://127.0.0.1:${portOf(server)}`,
-    port: portOf(server),
+    url: `smtp://127.0.0.1:${port}`,
+    port,
     get mails() {
       return accepted();
     },
@@ -90,6 +97,7 @@ export async function startSmtpSink(options: { port?: number; behave?: Rule | Be
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
+    startAgain: () => listen(port),
   };
   return result;
 }
