@@ -8,19 +8,13 @@ import type { Words } from "../language.ts";
 import { appointmentUrl, proves } from "../links.ts";
 import { asBooked } from "../models/appointment.ts";
 import { appointmentAnswers, mayTell } from "../models/appointment-details.ts";
-import {
-  type Catalogue,
-  type CatalogueService,
-  catalogueAt,
-  catalogueOfId,
-  serviceById,
-} from "../models/catalogue.ts";
+import { type Catalogue, type CatalogueService, serviceById } from "../models/catalogue.ts";
 import { Fields } from "../models/field.ts";
 import { Appointment, AuditEntry, Customer } from "../models/index.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
-import { nameBusiness } from "../web/tenant.ts";
 import { toldLines } from "./answers.ts";
+import { findByLink, pathOf } from "./by-link.ts";
 
 export async function show(req: Request, res: Response) {
   const { appointment, catalogue } = await findByLink(req, res);
@@ -42,7 +36,7 @@ export async function show(req: Request, res: Response) {
     ...pricesOf(appointment, service, catalogue, words),
     customer: await Customer.contact(businessId, customerId),
     before: appointment.sequence > 0 ? await beforeIn(catalogue, id, zone, words) : undefined,
-    here: `/appointments/${String(req.params.token)}`,
+    here: pathOf(req),
     told: await toldIn(appointment, catalogue, words),
     mayTell: mayTell(appointment, { kind: "customer" }, now),
     mayMove: Appointment.mayChange(appointment, service.reschedulingNotice, now),
@@ -84,14 +78,14 @@ export async function confirm(req: Request, res: Response) {
   const { appointment } = await findByLink(req, res);
   const { proof } = (req.body ?? {}) as Record<string, unknown>;
   await Appointment.verify(appointment, String(proof), Date.now());
-  res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}`));
+  res.redirect(303, linkIn(res, pathOf(req)));
 }
 
 export async function cancel(req: Request, res: Response) {
   const { appointment, catalogue } = await findByLink(req, res);
   const service = serviceById(catalogue, appointment.serviceId);
   await Appointment.cancel(appointment, service, { kind: "customer" }, Date.now());
-  res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}`));
+  res.redirect(303, linkIn(res, pathOf(req)));
 }
 
 function titleOf({ status }: Appointment, { t }: Words): string {
@@ -134,16 +128,4 @@ async function beforeIn(
   if (typeof from !== "number") return undefined;
   const other = fromStaff === toStaff ? undefined : providerIn(catalogue, Number(fromStaff));
   return { when: formatInstant(from, zone, locale), provider: other };
-}
-
-/** @throws NotFound */
-export async function findByLink(
-  req: Request,
-  res: Response,
-): Promise<{ appointment: Appointment; catalogue: Catalogue }> {
-  const appointment = await Appointment.withToken(String(req.params.token));
-  const whole = await catalogueOfId(appointment.businessId);
-  const catalogue = catalogueAt(whole, appointment.locationId);
-  nameBusiness(req, res, catalogue.business, appointment.language);
-  return { appointment, catalogue };
 }

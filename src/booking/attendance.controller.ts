@@ -9,7 +9,7 @@ import { serviceById } from "../models/catalogue.ts";
 import { Appointment } from "../models/index.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
-import { findByLink } from "./appointments.controller.ts";
+import { findByLink, pathOf } from "./by-link.ts";
 
 export async function show(req: Request, res: Response) {
   await showPage(req, res);
@@ -23,7 +23,7 @@ export async function create(req: Request, res: Response) {
     if (!(error instanceof Conflict)) throw error;
     return showPage(req, res, 409);
   }
-  res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}`));
+  res.redirect(303, linkIn(res, pathOf(req)));
 }
 
 /** As it stands now: to be said, said already, or why there is nothing to say. */
@@ -42,7 +42,7 @@ async function showPage(req: Request, res: Response, status = 200) {
     until: formatInstant(endsAt, zone, words.locale),
     past: startsAt <= now,
     maySay,
-    here: `/appointments/${String(req.params.token)}`,
+    here: pathOf(req),
   };
   page(res, "booking/attendance/show", locals, status);
 }

@@ -10,15 +10,15 @@ import {
   editableDetails,
   mayTell,
 } from "../models/appointment-details.ts";
-import { catalogueOfId, serviceById } from "../models/catalogue.ts";
+import { serviceById } from "../models/catalogue.ts";
 import { Fields } from "../models/field.ts";
-import { Appointment } from "../models/index.ts";
+import type { Appointment } from "../models/index.ts";
 import { ChangedMeanwhile, editionOf } from "../models/set-up.ts";
 import { parseAnswered, typedAnswers } from "../web/answers.ts";
 import { blank, type Form, refused } from "../web/form.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
-import { nameBusiness } from "../web/tenant.ts";
+import { findByLink, pathOf } from "./by-link.ts";
 import { ToldForm } from "./details.form.ts";
 
 const CUSTOMER = { kind: "customer" } as const;
@@ -38,7 +38,7 @@ export async function update(req: Request, res: Response) {
   if (!form.input) return showForm(req, res, told, { form, edition }, 422);
   try {
     await changeDetails(told.appointment, form.input, edition, CUSTOMER, Date.now());
-    res.redirect(303, linkIn(res, hereOf(req)));
+    res.redirect(303, linkIn(res, pathOf(req)));
   } catch (error) {
     if (!(error instanceof ChangedMeanwhile)) throw error;
     const message = wordsOf(res).t("my.changed_meanwhile");
@@ -48,9 +48,7 @@ export async function update(req: Request, res: Response) {
 
 /** With what its customer was asked of it; of herself, only the link by mail tells (/my). */
 async function find(req: Request, res: Response): Promise<Told> {
-  const appointment = await Appointment.withToken(String(req.params.token));
-  const catalogue = await catalogueOfId(appointment.businessId);
-  nameBusiness(req, res, catalogue.business, appointment.language);
+  const { appointment, catalogue } = await findByLink(req, res);
   const { name: serviceName } = serviceById(catalogue, appointment.serviceId);
   const asked = askedWhenBooking(await Fields.of(catalogue.business), appointment.serviceId);
   return { appointment, fields: about("appointment", asked), serviceName };
@@ -74,10 +72,6 @@ function showForm(
 ): void {
   const { t, locale } = wordsOf(res);
   const when = formatInstant(appointment.startsAt, appointment.zone, locale);
-  const locals = { title: t("told.title"), serviceName, when, fields, here: hereOf(req) };
+  const locals = { title: t("told.title"), serviceName, when, fields, here: pathOf(req) };
   page(res, "booking/details/edit", { ...locals, ...shown }, status);
-}
-
-function hereOf(req: Request): string {
-  return `/appointments/${String(req.params.token)}`;
 }

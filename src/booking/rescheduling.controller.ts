@@ -4,8 +4,6 @@ import { Conflict } from "../errors.ts";
 import { say, type Words } from "../language.ts";
 import {
   type Catalogue,
-  catalogueAt,
-  catalogueOfId,
   type CatalogueService,
   providersToChoose,
   serviceById,
@@ -16,7 +14,7 @@ import { type Question, startsAfter } from "../models/starts.ts";
 import { blank, type Form, parse } from "../web/form.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
-import { nameBusiness } from "../web/tenant.ts";
+import { findByLink, pathOf } from "./by-link.ts";
 import { StartForm } from "./start.form.ts";
 import { choicesByDay, weekFrom } from "./week.ts";
 
@@ -35,7 +33,7 @@ export async function move(req: Request, res: Response) {
   const { start } = form.input;
   try {
     await Appointment.move(moving.appointment, moving.question, start, { kind: "customer" });
-    res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}`));
+    res.redirect(303, linkIn(res, pathOf(req)));
   } catch (error) {
     if (!(error instanceof TimeTaken)) throw error;
     await showOthers(req, res, moving, start);
@@ -73,7 +71,7 @@ function header(req: Request, { appointment, catalogue, question }: Moving, { t,
     providers: providersToChoose(catalogue, question.service).map(({ id, name }) => ({ id, name })),
     staffId: question.staffId,
     when: formatInstant(appointment.startsAt, appointment.zone, locale),
-    here: `/appointments/${String(req.params.token)}`,
+    here: pathOf(req),
   };
 }
 
@@ -86,10 +84,7 @@ function requireMovable({ appointment, question }: Moving): void {
 }
 
 async function find(req: Request, res: Response): Promise<Moving> {
-  const appointment = await Appointment.withToken(String(req.params.token));
-  const whole = await catalogueOfId(appointment.businessId);
-  const catalogue = catalogueAt(whole, appointment.locationId);
-  nameBusiness(req, res, catalogue.business, appointment.language);
+  const { appointment, catalogue } = await findByLink(req, res);
   const service = asBooked(serviceById(catalogue, appointment.serviceId), appointment);
   const staffId = providerAskedFor(req, service, appointment);
   const { id: except, people } = appointment;

@@ -4,18 +4,19 @@ import { formatInstant, type Instant, MINUTE } from "../domain/time.ts";
 import { BadRequest } from "../errors.ts";
 import type { Words } from "../language.ts";
 import { keptToken } from "../links.ts";
-import { catalogueOfId, serviceById } from "../models/catalogue.ts";
-import { Appointment } from "../models/index.ts";
+import { serviceById } from "../models/catalogue.ts";
+import type { Appointment } from "../models/index.ts";
 import { type Member, Series } from "../models/series.ts";
 import { membersIn } from "../models/series-members.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
-import { nameBusiness } from "../web/tenant.ts";
+import { findByLink, pathOf } from "./by-link.ts";
 
 const EXTENTS = ["after", "upcoming"] as const;
 
 export async function show(req: Request, res: Response) {
-  const { appointment, service } = await find(req, res);
+  const { appointment, catalogue } = await findByLink(req, res);
+  const service = serviceById(catalogue, appointment.serviceId);
   const members = await Series.members(appointment);
   const now = Date.now();
   const inTime = now + service.cancellingNotice * MINUTE;
@@ -34,19 +35,20 @@ export async function show(req: Request, res: Response) {
       stay: stay.map(lineIn),
       go: go.map(lineIn),
     })),
-    here: `/appointments/${String(req.params.token)}`,
+    here: pathOf(req),
   });
 }
 
 export async function cancel(req: Request, res: Response) {
-  const { appointment, service } = await find(req, res);
+  const { appointment, catalogue } = await findByLink(req, res);
+  const service = serviceById(catalogue, appointment.serviceId);
   const { extent } = (req.body ?? {}) as Record<string, unknown>;
   const asked = EXTENTS.find((one) => one === extent);
   if (!asked) throw new BadRequest();
   const now = Date.now();
   const from = asked === "after" ? appointment.startsAt : now;
   await Series.cancel(appointment, service, from, { actor: { kind: "customer" } }, now);
-  res.redirect(303, linkIn(res, `/appointments/${String(req.params.token)}/series`));
+  res.redirect(303, linkIn(res, `${pathOf(req)}/series`));
 }
 
 /** What there is to cancel, and what of it stays because it is too late. */
@@ -73,11 +75,4 @@ function lineOf({ startsAt, zone, staffName, status, uid, tokenHash }: Member, w
     status: words.t(`my_status.${status}`),
     path: token && `/appointments/${token}`,
   };
-}
-
-async function find(req: Request, res: Response) {
-  const appointment = await Appointment.withToken(String(req.params.token));
-  const catalogue = await catalogueOfId(appointment.businessId);
-  nameBusiness(req, res, catalogue.business, appointment.language);
-  return { appointment, service: serviceById(catalogue, appointment.serviceId) };
 }
