@@ -112,7 +112,7 @@ export async function up(): Promise<void> {
        WHERE agenda_date IS NOT NULL`,
     "CREATE INDEX deliveries_newest ON deliveries (business_id, created_at, id)",
     "CREATE INDEX deliveries_texts ON deliveries (finished_at) WHERE mail_text IS NOT NULL",
-    `CREATE INDEX deliveries_failed ON deliveries (business_id, id)
+    `CREATE INDEX deliveries_failed ON deliveries (business_id, created_at, id)
        WHERE state IN ('failed', 'unknown')`,
     // For what goes with them when these are deleted.
     ...["invitation_id", "password_reset_id", "my_link_id", "erasure_id"].map(
