@@ -6,8 +6,10 @@ import { DAY, dayNumber, formatInstant, type Instant, type LocalDate } from "../
 import { english } from "../language.ts";
 import { insideUrl, workspaceUrl } from "../links.ts";
 import { render } from "../view.ts";
+import { addedTo } from "./addon.ts";
 import { momentIn } from "./appointment-mail.ts";
 import type { Row } from "./delivery-claim.ts";
+import { LOCATION_NAME } from "./location.ts";
 import { type Composed, written } from "./written-mail.ts";
 
 /** An appointment of the provider: of that day, or one that waits for her answer. */
@@ -59,14 +61,11 @@ export function agendaRows(delivery: string, among: string): string {
 /** What they are made of, in order. The day itself is told by each appointment's own clock. */
 export function agendaLines(among: string): string {
   return `SELECT d.id AS "deliveryId", a.id AS "appointmentId", a.starts_at AS "startsAt",
-      a.ends_at AS "endsAt", a.zone, a.status, a.coming_at AS "comingAt", a.people, v.name AS "serviceName",
-      (SELECT string_agg(o.name, ', ' ORDER BY o.name) FROM appointment_addons o
-       WHERE o.business_id = a.business_id AND o.appointment_id = a.id) AS addons,
+      a.ends_at AS "endsAt", a.zone, a.status, a.coming_at AS "comingAt", a.people,
+      v.name AS "serviceName", ${addedTo("a")} AS addons,
       c.name AS "customerName", COALESCE(a.phone, c.phone) AS "customerPhone",
       a.note <> '' AS noted, c.alert <> '' AS alerted,
-      (SELECT l.name FROM locations l WHERE l.business_id = a.business_id AND l.id = a.location_id
-         AND EXISTS (SELECT 1 FROM locations m
-           WHERE m.business_id = a.business_id AND m.id <> a.location_id)) AS "locationName",
+      ${LOCATION_NAME} AS "locationName",
       (SELECT string_agg(r.name, ', ' ORDER BY r.name) FROM allocations t
        JOIN resources r ON r.business_id = t.business_id AND r.id = t.resource_id
        WHERE t.business_id = a.business_id AND t.appointment_id = a.id) AS resources

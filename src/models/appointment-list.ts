@@ -5,6 +5,7 @@ import { NotFound } from "../errors.ts";
 import { addedTo } from "./addon.ts";
 import { type Flag, rows } from "./database.ts";
 import { toId } from "./id.ts";
+import { LOCATION_NAME } from "./location.ts";
 import { searchFor } from "./search.ts";
 
 export type AppointmentLine = {
@@ -225,18 +226,15 @@ function wanted(filter: ListFilter) {
 
 const ANSWERS = `SELECT 1 FROM appointment_values v WHERE v.business_id = a.business_id
   AND v.appointment_id = a.id AND v.search`;
-const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status, a.coming_at AS "comingAt",
-  a.note,
-  a.staff_id AS "staffId", t.name AS "staffName",
+const COLUMNS = `a.id, a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status,
+  a.coming_at AS "comingAt", a.note, a.staff_id AS "staffId", t.name AS "staffName",
   a.location_id AS "locationId", s.name AS "serviceName",
   a.people, ${addedTo("a")} AS addons, a.customer_id AS "customerId", c.name AS "customerName",
   c.phone AS "customerPhone"`;
 const IN_FULL = `${COLUMNS}, a.service_id AS "serviceId", a.series_id AS "seriesId",
   c.email AS "customerEmail", c.alert AS "customerAlert",
   c.erased_at IS NOT NULL AS "customerErased", a.phone AS "otherPhone",
-  (SELECT l.name FROM locations l WHERE l.business_id = a.business_id AND l.id = a.location_id
-     AND EXISTS (SELECT 1 FROM locations o
-       WHERE o.business_id = a.business_id AND o.id <> a.location_id)) AS "locationName",
+  ${LOCATION_NAME} AS "locationName",
   a.price, a.sequence,
   a.created_at AS "createdAt", a.cancelled_at AS "cancelledAt"`;
 const TABLES = `FROM appointments a

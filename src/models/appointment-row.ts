@@ -257,4 +257,5 @@ export const COLUMNS = `id, business_id AS "businessId", service_id AS "serviceI
   staff_id AS "staffId", location_id AS "locationId", customer_id AS "customerId",
   series_id AS "seriesId", people, pending_until AS "pendingUntil", coming_at AS "comingAt", deposit,
   starts_at AS "startsAt", ends_at AS "endsAt", zone, status, price, note, language, uid, sequence,
-  ${addedTo("appointments")} AS addons, token_hash AS "tokenHash", created_at AS "createdAt", cancelled_at AS "cancelledAt"`;
+  ${addedTo("appointments")} AS addons, token_hash AS "tokenHash", created_at AS "createdAt",
+  cancelled_at AS "cancelledAt"`;

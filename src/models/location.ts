@@ -11,6 +11,12 @@ export const FIRST_LOCATION = `(SELECT id FROM locations
   WHERE business_id = $businessId AND archived_at IS NULL
   ORDER BY position, name, id LIMIT 1)`;
 
+/** In SQL, of an appointment `a`: what the place is called, or null where the business has but one. */
+export const LOCATION_NAME = `(SELECT l.name FROM locations l
+  WHERE l.business_id = a.business_id AND l.id = a.location_id
+    AND EXISTS (SELECT 1 FROM locations o
+      WHERE o.business_id = a.business_id AND o.id <> a.location_id))`;
+
 /** null: as the business's own. A slug "" is made from the name. */
 export type LocationFields = {
   name: string;

@@ -56,7 +56,8 @@ async function bookings(
   now: Instant,
 ): Promise<MyBooking[]> {
   const found = await rows<Omit<MyBooking, "token"> & { uid: string; tokenHash: string }>(
-    `SELECT a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status, a.uid, a.series_id AS "seriesId",
+    `SELECT a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status, a.uid,
+       a.series_id AS "seriesId",
        a.token_hash AS "tokenHash", s.name AS "serviceName", t.name AS "staffName",
        c.name AS "customerName"
      FROM customers c
@@ -64,7 +65,8 @@ async function bookings(
      JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
      JOIN staff t ON t.business_id = a.business_id AND t.id = a.staff_id
      WHERE c.business_id = $businessId AND c.email = $email
-       AND a.business_id = c.business_id AND a.customer_id = c.id AND ${which} LIMIT ${MOST_BOOKINGS}`,
+       AND a.business_id = c.business_id AND a.customer_id = c.id AND ${which}
+     LIMIT ${MOST_BOOKINGS}`,
     { businessId: business.id, email, now },
   );
   return found.map(({ uid, tokenHash, ...rest }) => ({

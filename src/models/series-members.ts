@@ -40,8 +40,8 @@ export function membersIn(members: readonly Member[], from: Instant, now: Instan
 }
 
 /**
- * Those from an instant on. What has begun stands, and so does what a customer can no longer cancel by the service's notice;
- * staff may, and the history says so. Twice is once.
+ * Those from an instant on. What has begun stands, and so does what a customer can no longer cancel
+ * by the service's notice; staff may, and the history says so. Twice is once.
  * @returns how many it cancelled
  * @throws NotFound for an appointment that is in no series
  */

@@ -6,6 +6,7 @@ import {
   type Instant,
   instantToLocal,
   localToInstants,
+  MINUTE,
 } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
 import { say } from "../language.ts";
@@ -92,7 +93,7 @@ async function moveAll({ appointment, question, override, by }: Shift, moves: re
   await Allocation.release(appointment.businessId, ...moves.map(({ member }) => member.id));
   for (const { member, start, candidate } of moves)
     await Allocation.take(stretchOf(question, candidate, start), { appointmentId: member.id }, now);
-  const inTime = now + service.reschedulingNotice * 60_000;
+  const inTime = now + service.reschedulingNotice * MINUTE;
   const changes = moves.map(({ member, start, candidate: { staffId } }) => ({
     row: {
       ...member,

@@ -17,6 +17,7 @@ import {
   type Planned,
   STAYS,
 } from "./takeout-tables.ts";
+import { inPieces } from "./transfer-content.ts";
 import { type Clock, type Lease, Transfers } from "./transfer.ts";
 
 export const FORMAT = "plainbook-takeout";
@@ -27,7 +28,6 @@ type Value = string | number | boolean | null;
 export type FileRow = Record<string, Value>;
 
 const BATCH = 1000; // rows
-const PIECE = 512 * 1024; // bytes
 
 export async function exportEverything(lease: Lease, clock: Clock): Promise<void> {
   await transaction(() => Transfers.dropPieces(lease)); // of a worker that died
@@ -38,7 +38,7 @@ export async function exportEverything(lease: Lease, clock: Clock): Promise<void
   };
   const files = await snapshot(async (read) => {
     const writer = await writerOf(lease.businessId, read, clock);
-    for await (const piece of pieces(zip(writer.entries))) await store(piece);
+    for await (const piece of inPieces(zip(writer.entries))) await store(piece);
     return writer.counts;
   });
   const now = clock();
@@ -49,20 +49,6 @@ export async function exportEverything(lease: Lease, clock: Clock): Promise<void
 function writeAudit({ businessId, staffId }: Lease, now: number): Promise<void> {
   const actor = { kind: "staff", staffId } as const;
   return AuditEntry.write({ businessId, action: "copy.exported" }, actor, now);
-}
-
-/** The stream in pieces of one size, but for the last. */
-async function* pieces(stream: Readable): AsyncGenerator<Buffer> {
-  let waiting: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    waiting.push(chunk as Buffer);
-    length += (chunk as Buffer).length;
-    if (length < PIECE) continue;
-    yield Buffer.concat(waiting);
-    [waiting, length] = [[], 0];
-  }
-  if (length > 0) yield Buffer.concat(waiting);
 }
 
 /** Numbers given to rows as they are met. */

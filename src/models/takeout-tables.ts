@@ -1,5 +1,5 @@
 // What of a business's tables goes into the file by which it leaves, and how that file is read again.
-// A table that is added goes into it by itself; test/models/takeout.test.ts asks for a word here where
+// A table that is added goes into it by itself; test/business/takeout.test.ts asks for a word where
 // that cannot be.
 import { randomUUID } from "node:crypto";
 import { type LinkKind, linkToken } from "../links.ts";

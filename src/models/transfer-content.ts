@@ -69,12 +69,18 @@ async function pieceOf({ businessId, id }: Stored, part: number): Promise<Buffer
 }
 
 /** All of one size, but for the last. */
-async function* inPieces(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let waiting: Buffer = Buffer.alloc(0);
+export async function* inPieces(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let length = 0;
   for await (const chunk of content) {
-    waiting = Buffer.concat([waiting, chunk]);
-    for (; waiting.length >= PIECE; waiting = waiting.subarray(PIECE))
-      yield waiting.subarray(0, PIECE);
+    waiting.push(chunk);
+    length += chunk.length;
+    if (length < PIECE) continue;
+    const whole = Buffer.concat(waiting);
+    const left = length % PIECE;
+    for (let from = 0; from < length - left; from += PIECE)
+      yield whole.subarray(from, from + PIECE);
+    [waiting, length] = [[whole.subarray(whole.length - left)], left];
   }
-  if (waiting.length > 0) yield waiting;
+  if (length > 0) yield Buffer.concat(waiting);
 }

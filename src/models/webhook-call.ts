@@ -144,7 +144,8 @@ const OF: Record<keyof CallOf, string> = {
 const GONE = 410; // "do not come again", by the specification
 
 const LINES = `SELECT k.id, k.webhook_id AS "webhookId", w.url, k.event,
-    k.appointment_id AS "appointmentId", k.customer_id AS "customerId", k.state, k.reason, k.status, k.duration, k.tries,
+    k.appointment_id AS "appointmentId", k.customer_id AS "customerId", k.state, k.reason,
+    k.status, k.duration, k.tries,
     k.due_at AS "dueAt", k.finished_at AS "finishedAt", k.created_at AS "createdAt", k.body,
     EXISTS (SELECT 1 FROM webhook_consents g WHERE g.business_id = k.business_id
       AND g.webhook_id = k.webhook_id AND g.ended_at IS NULL) AS listens

@@ -9,7 +9,7 @@ export type FormWithFile = {
 };
 
 const LONGEST_HEAD = 8 * 1024; // bytes of a part's headers
-const LONGEST_FIELDS = 64 * 1024; // of all fields together
+const LONGEST_FIELDS = 64 * 1024; // of all fields together, names included
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 
 /** @throws BadRequest for what is no such form */
@@ -25,10 +25,11 @@ export async function readMultipart(
   for (let left = LONGEST_FIELDS; ;) {
     const isLast = (await source.take(2)).toString() === "--";
     if (isLast) return { fields };
-    const head = await collected(source.until(END_OF_HEAD), LONGEST_HEAD);
+    const head = await collected(source.until(END_OF_HEAD), Math.min(LONGEST_HEAD, left));
     const { name, fileName } = namesIn(head.toString("utf8"));
     const content = source.until(delimiter);
     if (fileName === undefined) {
+      left -= head.length;
       const value = await collected(content, left);
       left -= value.length;
       fields[name] = value.toString("utf8");
