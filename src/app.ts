@@ -6,6 +6,7 @@ import { routes as api } from "./api/routes.ts";
 import { appointmentRoutes, myRoutes, routes as booking, waitingRoutes } from "./booking/routes.ts";
 import { feedRoutes, routes as business } from "./business/routes.ts";
 import { routes as operator } from "./operator/routes.ts";
+import { routes as privacy } from "./privacy/routes.ts";
 import { routes as site } from "./site/routes.ts";
 import { hideAddresses, readAddress } from "./web/address.ts";
 import { bookingArea, operatorArea, personArea, visitorArea, workspaceArea } from "./web/areas.ts";
@@ -22,7 +23,7 @@ import { countVisits } from "./web/visits.ts";
 
 /** The tables of every area, with where it is mounted: what the tests of all routes read. */
 export const areas = {
-  "": { site, account },
+  "": { site, privacy, account },
   "/book/:business": { booking },
   "/appointments/:token": { appointmentRoutes },
   "/my/:business": { myRoutes },
@@ -67,7 +68,7 @@ export function createApp(): Express {
   app.use("/b/:business", workspaceArea("/b/:business"), mount(business));
   app.use("/calendars", visitorArea("site", "/calendars"), mount(feedRoutes));
   app.use("/operator", operatorArea("/operator"), mount(operator));
-  app.use(visitorArea("site"), mount(site));
+  app.use(visitorArea("site"), mount(site), mount(privacy));
   app.use(personArea("site"), mount(account));
   app.use(notFound);
   app.use(showError);

@@ -1,6 +1,7 @@
 // Requests of programs that carry an idempotency key: the first runs, all others get its answer. An
 // answer may say something of a person, so it is sealed, and gone after a day.
-import { DAY, type Instant, MINUTE } from "../domain/time.ts";
+import { keptFor } from "../domain/data-classes.ts";
+import { type Instant, MINUTE } from "../domain/time.ts";
 import { hashToken, seal, unseal } from "../secrets.ts";
 import type { ApiKey } from "./api-key.ts";
 import { rows, run, transaction } from "./database.ts";
@@ -23,7 +24,7 @@ export type Begun =
   /** The key was used for another request. */
   | { state: "another" };
 
-const KEPT = DAY;
+const KEPT = keptFor("api_answer");
 const LEASE = 2 * MINUTE; // of a process that died while it ran one
 
 type Row = {

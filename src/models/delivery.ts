@@ -1,5 +1,6 @@
+import { keptFor } from "../domain/data-classes.ts";
 import { type DeliveryKind, type DeliveryState, nextTry } from "../domain/deliveries.ts";
-import { DAY, type Instant, MINUTE } from "../domain/time.ts";
+import { type Instant, MINUTE } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
 import { enqueue } from "../jobs.ts";
 import { describeError, log } from "../log.ts";
@@ -33,7 +34,7 @@ export type DeliveryLine = {
 // Longer than sending may take (mail.ts gives up after four minutes), so a lease that has expired
 // is a worker's that died.
 const LEASE = 10 * MINUTE;
-const TEXTS_KEPT = 30 * DAY;
+const TEXTS_KEPT = keptFor("mail_text");
 // A bell is rung when the row is committed; only later is one missed.
 const BELL = MINUTE;
 const BELLS_AT_ONCE = 1000;

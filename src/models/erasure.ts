@@ -1,7 +1,8 @@
 // A customer's data is erased at her wish: names, addresses, phones, notes and texts are blanked
 // wherever they are; times, prices and counts stay, so that what the business has done and earned
 // still adds up.
-import { DAY, type Instant } from "../domain/time.ts";
+import { keptFor } from "../domain/data-classes.ts";
+import type { Instant } from "../domain/time.ts";
 import { Conflict, Gone, NotFound } from "../errors.ts";
 import { linkToken } from "../links.ts";
 import { hashToken, newToken } from "../secrets.ts";
@@ -36,7 +37,7 @@ export class AppointmentsAhead extends Conflict {
 }
 
 // As long as the mail with the receipt is tried.
-const ADDRESS_KEPT = DAY;
+const ADDRESS_KEPT = keptFor("receipt_address");
 
 export const Erasure = {
   /**

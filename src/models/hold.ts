@@ -1,11 +1,5 @@
-import {
-  DAY,
-  dayStart,
-  type Instant,
-  instantToLocal,
-  type LocalDate,
-  MINUTE,
-} from "../domain/time.ts";
+import { keptFor } from "../domain/data-classes.ts";
+import { dayStart, type Instant, instantToLocal, type LocalDate, MINUTE } from "../domain/time.ts";
 import { Conflict, Gone } from "../errors.ts";
 import { hashToken, newToken } from "../secrets.ts";
 import { Allocation, type Limit, type Stretch } from "./allocation.ts";
@@ -47,7 +41,7 @@ export type Keeping = {
 };
 
 const KEPT = 10 * MINUTE;
-const REMEMBERED = DAY; // a form sent again after that finds nothing, and the customer chooses anew
+const REMEMBERED = keptFor("hold"); // a form sent again after that finds nothing, and the customer chooses anew
 
 export const Hold = {
   /**

@@ -1,5 +1,6 @@
 // How a customer comes to her own bookings without an account: by a link in a mail, used once.
-import { DAY, type Instant, MINUTE } from "../domain/time.ts";
+import { keptFor } from "../domain/data-classes.ts";
+import { type Instant, MINUTE } from "../domain/time.ts";
 import { Gone } from "../errors.ts";
 import { linkToken } from "../links.ts";
 import { hashToken, newToken } from "../secrets.ts";
@@ -15,7 +16,7 @@ const OPEN_FOR = HOUR;
 const SAME_PRESS = MINUTE;
 // Whoever asks for more of somebody else's bookings only fills a mailbox.
 const MOST_AN_HOUR = 4;
-const FORGOTTEN_AFTER = DAY;
+const FORGOTTEN_AFTER = keptFor("customer_link");
 
 export const MyLink = {
   /**

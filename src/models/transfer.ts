@@ -1,6 +1,7 @@
 // Files that a business brings along or takes away, worked on in the background. The row is the job:
 // a worker leases it, and whatever it has done is in the database together with how far it has come.
-import { DAY, type Instant, MINUTE } from "../domain/time.ts";
+import { keptFor } from "../domain/data-classes.ts";
+import { type Instant, MINUTE } from "../domain/time.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { enqueue, enqueueAfterCommit, type Job } from "../jobs.ts";
 import { forgetTraces, rows, run, transaction } from "./database.ts";
@@ -33,8 +34,8 @@ export class LeaseLost extends Error {}
 
 const LEASE = MINUTE; // a worker that has not stored anything for so long is dead
 const MOST_TRIES = 5;
-const FILE_KEPT = DAY;
-const REPORT_KEPT = 30 * DAY;
+const FILE_KEPT = keptFor("file");
+const REPORT_KEPT = keptFor("file_report");
 export const PIECE = 512 * 1024; // bytes
 
 export const Transfers = {

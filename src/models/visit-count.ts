@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { keptFor } from "../domain/data-classes.ts";
 import { type DayCount, firstOpenDay, utcDay } from "../domain/statistics.ts";
-import { DAY, type Instant, isLocalDate, type LocalDate } from "../domain/time.ts";
+import { type Instant, isLocalDate, type LocalDate } from "../domain/time.ts";
 import { parseVisitKey, type Visit, visitKey } from "../domain/visit.ts";
 import { rows, run, transaction } from "./database.ts";
 
-const REMEMBERED = 30 * DAY; // far longer than any queue keeps a batch
+const REMEMBERED = keptFor("batch"); // far longer than any queue keeps a batch
 const ROWS = 200; // a statement: seven values each, well below what SQLite binds
 
 const Batch = z.strictObject({

@@ -1,5 +1,6 @@
 // Who waits for a time to become free, and how long.
-import { DAY, type Instant } from "../domain/time.ts";
+import { keptFor } from "../domain/data-classes.ts";
+import type { Instant } from "../domain/time.ts";
 import type { WaitingWish } from "../domain/waiting.ts";
 import { Conflict, NotFound } from "../errors.ts";
 import { say } from "../language.ts";
@@ -45,7 +46,7 @@ export class AlreadyWaiting extends Conflict {
   }
 }
 
-const REMEMBERED = 30 * DAY; // after its end
+const REMEMBERED = keptFor("waiting"); // after its end
 
 export const WaitingEntries = {
   /**

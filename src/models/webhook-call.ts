@@ -1,5 +1,6 @@
 import { nextCall, TEST_EVENT, TRIED_FOR, type WebhookEvent } from "../domain/webhooks.ts";
-import { DAY, type Instant, MINUTE } from "../domain/time.ts";
+import { keptFor } from "../domain/data-classes.ts";
+import { type Instant, MINUTE } from "../domain/time.ts";
 import { NotFound } from "../errors.ts";
 import { enqueue } from "../jobs.ts";
 import { OutboundError, send } from "../outbound.ts";
@@ -47,7 +48,7 @@ type CallOf = { webhookId?: unknown; appointmentId?: unknown };
 const ANSWERING = 10_000; // ms
 // Longer than a call may take, so a lease that has expired is a worker's that died.
 const LEASE = 2 * MINUTE;
-const TEXTS_KEPT = 30 * DAY;
+const TEXTS_KEPT = keptFor("webhook_text");
 const BELL = MINUTE;
 
 /** One message owed to one webhook. The row is the job, the queue its bell. */

@@ -6,6 +6,7 @@ import { rows, run, transaction } from "../../src/models/database.ts";
 import type { Business } from "../../src/models/index.ts";
 import { JOINED, MOVED } from "../../src/models/customer-merger.ts";
 import { isTenants, readSchema, type Reference, type Table } from "../../src/models/schema.ts";
+import { problemsOf, unknownTables } from "../../src/privacy/data-map.ts";
 import { ANEW, planOf, STAYS } from "../../src/models/takeout-tables.ts";
 import { tenantTables } from "../../src/models/tenant-tables.ts";
 import { open, world, type World } from "../support/world.ts";
@@ -134,6 +135,32 @@ describe("[P5.2] what belongs to a business", () => {
       for (const { to } of table.references) assert.ok(!isTenants(tableNamed(to)), to);
       assert.deepEqual(table.columns.filter(refersByName), []);
     });
+});
+
+describe("[P10.2] the data map", () => {
+  for (const table of schema.values())
+    it(`${table.name}: each column has its class, and each word its column`, () => {
+      assert.deepEqual(problemsOf(table), []);
+    });
+
+  it("speaks of no table that is not there", () => {
+    assert.deepEqual(unknownTables(schema), []);
+  });
+
+  it("finds a column without a word, a word without a column, and a table without either", () => {
+    const given = { type: "text", required: false, nullable: true } as const;
+    const texts = (...names: string[]) => names.map((name) => ({ name, ...given }));
+    const told = problemsOf({
+      name: "contacts",
+      columns: texts("name", "email", "fax"),
+      references: [],
+    });
+    assert.equal(told.length, 2);
+    assert.match(told[0] ?? "", /dataMap\.contacts: add "fax" to one of the classes/);
+    assert.match(told[1] ?? "", /"role" is no column/);
+    const unknown = problemsOf({ name: "faxes", columns: texts("sender"), references: [] });
+    assert.match(unknown[0] ?? "", /dataMap\.faxes: say what the table keeps/);
+  });
 });
 
 /** Whose rows are a customer's: the database leads from them to her. */
