@@ -33,6 +33,14 @@ export const FIND_OR_MAKE = `INSERT INTO customers (business_id, identity, name,
     ) AS blocked,
     ${WEBHOOKS_LISTEN} AS heard, created_at AS "createdAt"`;
 
+/** Takes one away who was made although she, by this name and address, had become another. */
+export const UNMAKE_MERGED = `DELETE FROM customers
+  WHERE business_id = $businessId AND id = $id AND EXISTS (
+    SELECT 1 FROM customer_aliases l
+    JOIN customers c ON c.business_id = l.business_id AND c.id = l.customer_id
+    WHERE l.business_id = customers.business_id AND l.identity = customers.identity
+      AND c.identity IS NOT NULL)`;
+
 export const ADDED_BEFORE = `SELECT id FROM customers
   WHERE business_id = $businessId AND name = $oldName AND COALESCE(email, '') = $oldEmail
     AND COALESCE(phone, '') = $oldPhone AND note = $oldNote AND alert = $oldAlert

@@ -20,9 +20,11 @@ import {
   FIND_OR_MAKE,
   FORGET_ALIAS,
   HERS,
+  UNMAKE_MERGED,
 } from "./customer-statements.ts";
 import { type Flag, isPostgres, rows, run, transaction } from "./database.ts";
 import { toId } from "./id.ts";
+import type { Binds } from "./statements.ts";
 import { Notice } from "./notice.ts";
 import { ChangedMeanwhile, isChange, Refused } from "./set-up.ts";
 import type { Book } from "./appointment-list.ts";
@@ -45,6 +47,7 @@ export type BookedBy = {
   confirmedAt: Instant | null;
 };
 
+type Asked = Binds & { businessId: number; now: Instant };
 type Found = BookedBy & { search: string; blocked: Flag; heard: Flag; createdAt: Instant };
 
 /** The customer is asked to call: no more is said to whoever may be typing her address. */
@@ -133,7 +136,7 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
     const keys = keysOf({ name, email, phone }, own);
     const bind = { businessId, name, email, phone, ...keys, online, now, digits: PHONE_DIGITS };
     const identity = identityOf(name, email);
-    const [customer] = await rows<Found>(FIND_OR_MAKE, { ...bind, identity });
+    const customer = await foundOrMade({ ...bind, identity });
     if (!customer) throw new Error("a customer was neither found nor made");
     if (online && customer.blocked) throw new CallUs();
     await Answers.keep({ businessId, subject: "customer", id: customer.id }, own, now);
@@ -268,6 +271,18 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
       table("customers"),
     );
   }
+}
+
+/**
+ * Who was merged into another in this very moment is not seen to be her, and made anew: then she is
+ * looked for again. Only on PostgreSQL, where both can happen at once.
+ */
+async function foundOrMade(bind: Asked): Promise<Found | undefined> {
+  const { businessId, now } = bind;
+  const [found] = await rows<Found>(FIND_OR_MAKE, bind);
+  if (!isPostgres || found?.createdAt !== now) return found;
+  const unmade = await run(UNMAKE_MERGED, { businessId, id: found.id });
+  return unmade > 0 ? foundOrMade(bind) : found;
 }
 
 /** What the form for a customer shows and changes, as `editionOf` names it. */

@@ -2,15 +2,19 @@ import assert from "node:assert/strict";
 import { Answers } from "../../src/models/answer.ts";
 import { CustomerList } from "../../src/models/customer-list.ts";
 import type { CustomerRecord } from "../../src/models/customer.ts";
-import { rows, run, transaction } from "../../src/models/database.ts";
+import { CustomerMerger } from "../../src/models/customer-merger.ts";
+import { isPostgres, rows, run, transaction } from "../../src/models/database.ts";
 import { Customer } from "../../src/models/index.ts";
 import { booked, tokenOf, tuesday } from "../support/book.ts";
 import { type Browser, formOf, signedIn } from "../support/browser.ts";
 import { asks, stored } from "../support/fields.ts";
+import { until } from "../support/processes.ts";
 import { type World, world } from "../support/world.ts";
 
 const AT = "/b/anas-salon/customers";
 const HOUR = 3_600_000;
+const WAITING = `SELECT pid FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 describe("customers who are one person", () => {
   let cast: World;
@@ -144,6 +148,26 @@ describe("customers who are one person", () => {
     const daughter = await known({ name: "Dorita", email: "dora@example.com" });
     const last = { ...again, start: tuesday.instant + 2 * HOUR };
     assert.equal((await booked(cast, last)).customerId, daughter.id);
+  });
+
+  it("are one for whoever books in the very moment", async () => {
+    const [dora, dorita] = [
+      await known({ email: "dora@example.com" }),
+      await known({ name: "Dorita", email: "dora@example.com" }),
+    ];
+    const [merged, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const merging = transaction(async () => {
+      await CustomerMerger.merge(dora, dorita, { kind: "system" }, Date.now());
+      merged.resolve();
+      await commit.promise;
+    });
+    await merged.promise;
+    const booking = booked(cast, { name: "Dorita", email: "dora@example.com" });
+    if (isPostgres) await until(async () => (await rows(WAITING)).length > 0, 30_000);
+    commit.resolve();
+    await merging;
+    assert.equal((await booking).customerId, dora.id);
+    assert.equal((await rows("SELECT id FROM customers")).length, 1);
   });
 
   it("are merged once, however often the form is sent; whoever is chosen stays", async () => {
