@@ -36,6 +36,7 @@ export const Appointment = z
     location: Named,
     people: z.int().meta({ description: "How many come" }),
     addons: z.array(Named).meta({ description: "What is added to the service" }),
+    series_id: Id.nullable().meta({ description: "The series it is of; null for one by itself" }),
     customer: z.object({
       id: Id,
       name: z.string().optional().meta({

@@ -64,6 +64,7 @@ export function exampleAppointment(
     location: example.location,
     people: 1,
     addons: [],
+    series_id: null,
     customer: example.customer,
     price: { amount: 3500, currency: example.currency },
     note: "",

@@ -234,8 +234,8 @@ function exampleSeries(times: ExampleTimes): z.input<typeof Answer> {
     id: example.series,
     recurrence,
     appointments: [
-      exampleAppointment(times),
-      exampleAppointment(next, { id: example.appointment + 1 }),
+      exampleAppointment(times, { series_id: example.series }),
+      exampleAppointment(next, { id: example.appointment + 1, series_id: example.series }),
     ],
   };
 }

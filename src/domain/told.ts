@@ -30,6 +30,8 @@ export type AppointmentFacts = {
   people: number;
   /** As booked. */
   addons: Array<{ id: number; name: string }>;
+  /** Of what series it is, if it is of one. */
+  seriesId: number | null;
   customerId: number;
   customerName: string;
   customerEmail: string | null;
@@ -79,6 +81,7 @@ export function toldAppointment(
     location: { id: facts.locationId, name: facts.locationName },
     people: facts.people,
     addons: facts.addons,
+    series_id: facts.seriesId,
     customer: toldContact(contact, personal),
     price: money(facts.price, currency),
     ...(personal.includes("note") && { note: facts.note }),

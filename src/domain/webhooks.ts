@@ -38,6 +38,7 @@ export const plainFields = {
     "location.name": "The location’s name",
     people: "How many come",
     addons: "What is added to the service",
+    series_id: "The number of the series it is of",
     "customer.id": "The customer’s number",
     price: "The price and its currency",
     created_at: "When it was booked",

@@ -81,6 +81,7 @@ const SELECT = `SELECT a.id, a.status, a.starts_at AS "startsAt", a.ends_at AS "
       AS "updatedAt",
     a.service_id AS "serviceId", s.name AS "serviceName", a.staff_id AS "staffId",
     t.name AS "staffName", a.location_id AS "locationId", l.name AS "locationName", a.people,
+    a.series_id AS "seriesId",
     a.customer_id AS "customerId", c.name AS "customerName",
     c.email AS "customerEmail", c.phone AS "customerPhone", a.phone AS "otherPhone"
   FROM appointments a

@@ -78,6 +78,7 @@ function exampleIn({ zone, createdAt }: ClaimedCall): AppointmentFacts {
     locationName: "Example location",
     people: 1,
     addons: [],
+    seriesId: null,
     customerId: 0,
     customerName: "Example customer",
     customerEmail: "customer@example.com",

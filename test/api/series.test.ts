@@ -66,6 +66,11 @@ describe("[D9] series in the API", () => {
     );
     assert.deepEqual(booked, again);
     assert.equal(booked.appointments.length, 3);
+    const { body: all } = await api.get("appointments");
+    assert.deepEqual(
+      all.data.map((one: { series_id: number | null }) => one.series_id),
+      [booked.id, booked.id, null, booked.id],
+    );
     assert.match(booked.customer_url, /\/appointments\/.*\/series$/);
     assert.equal(await count(), 3);
   });

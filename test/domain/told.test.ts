@@ -32,6 +32,7 @@ const facts: AppointmentFacts = {
   locationName: "Main Street",
   people: 1,
   addons: [],
+  seriesId: null,
   customerId: 4,
   customerName: "Dora Diaz",
   customerEmail: "dora@example.com",
