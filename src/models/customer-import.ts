@@ -22,6 +22,8 @@ export type ImportOptions = {
   known: "skip" | "update";
 };
 export type ImportReport = {
+  /** Why it has ended before its time: somebody was erased, and the file may name her. */
+  refusal?: "erased";
   added: number;
   updated: number;
   /** Known, and left as they are. */

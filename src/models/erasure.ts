@@ -14,7 +14,7 @@ import { type Catalogue, serviceById } from "./catalogue.ts";
 import { type Flag, forgetTraces, isPostgres, rows, run, transaction } from "./database.ts";
 import { Delivery } from "./delivery.ts";
 import { type Erased, tenantTables } from "./tenant-tables.ts";
-import { Transfers } from "./transfer.ts";
+import { remake, stopIncoming } from "./transfer-stopping.ts";
 import { forgetWaiting } from "./waiting-leaving.ts";
 import { oweCalls } from "./webhook-owed.ts";
 
@@ -57,6 +57,7 @@ export const Erasure = {
     if (cancelling) await cancelAhead(catalogue, customerIds, actor, now);
     const nonce = newToken();
     await transaction(async () => {
+      await stopIncoming(businessId, now);
       await lock(businessId, customerIds);
       const ahead = await appointmentsAhead(businessId, customerIds, now);
       if (ahead.length > 0) throw new AppointmentsAhead();
@@ -223,16 +224,16 @@ async function tellPrograms(businessId: number, customerIds: readonly number[], 
 }
 
 /**
- * Files with all customers that wait to be taken away, or to be read, still name her; and those that
- * are being made tell what was here when they were begun.
+ * Files with all customers that wait to be taken away still name her; and those that are being made
+ * tell what was here when they were begun.
  */
 async function forgetFiles(businessId: number, now: Instant): Promise<void> {
   await run(
     `DELETE FROM transfer_parts WHERE business_id = $businessId AND transfer_id IN
-       (SELECT id FROM transfers WHERE business_id = $businessId AND state <> 'running')`,
+       (SELECT id FROM transfers WHERE business_id = $businessId AND finished_at IS NOT NULL)`,
     { businessId },
   );
-  await Transfers.remake(businessId, now);
+  await remake(businessId, now);
 }
 
 /** Whom a day was about is not known of its mail but by its text: those of all days go. */

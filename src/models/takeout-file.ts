@@ -13,6 +13,7 @@ export const REFUSALS = {
   row: "A row in it is not as it must be",
   owner: "There is no owner in it",
   filled: "There is something in this business already",
+  erased: "A customer was erased meanwhile, and the file may name her",
   broken: "Something went wrong again and again; it has been noted",
 } as const;
 export type TakeoutReport = {

@@ -45,6 +45,7 @@ export async function importEverything(lease: Lease, clock: Clock): Promise<void
   const schema = await readSchema();
   const plan = planOf(schema);
   try {
+    if (lease.isGivenUp) throw new Refusal((lease.report as TakeoutReport).refusal ?? "broken");
     const bytes = await receivedBytes(lease);
     const file = await readTakeout(bytes, plan, businessColumns(schema));
     await write(lease, plan, file, clock);
@@ -53,7 +54,7 @@ export async function importEverything(lease: Lease, clock: Clock): Promise<void
     if (!report) throw error;
     const undone = await undo(lease, plan, clock());
     await Transfers.finish(await latest(lease), undone ? "refused" : "failed", report, clock());
-    if (report.refusal === "broken") throw error;
+    if (report.refusal === "broken" && !lease.isGivenUp) throw error;
   }
 }
 

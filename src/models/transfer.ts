@@ -24,7 +24,12 @@ export type Transfer = {
   finishedAt: Instant | null;
 };
 /** A transfer that is this worker's, for as long as it keeps saying so. */
-export type Lease = Transfer & { claimedAt: Instant; isLastTry: boolean };
+export type Lease = Transfer & {
+  claimedAt: Instant;
+  isLastTry: boolean;
+  /** It is past its last try: all that is left to do is to put back what it has changed. */
+  isGivenUp: boolean;
+};
 
 /** The time, as often as it is asked: what runs for minutes. */
 export type Clock = () => Instant;
@@ -33,7 +38,8 @@ export type Clock = () => Instant;
 export class LeaseLost extends Error {}
 
 const LEASE = MINUTE; // a worker that has not stored anything for so long is dead
-const MOST_TRIES = 5;
+export const MOST_TRIES = 5;
+const MOST_UNDOING = 10; // with those to put back what was
 const FILE_KEPT = keptFor("file");
 const REPORT_KEPT = keptFor("file_report");
 export const PIECE = 512 * 1024; // bytes
@@ -145,7 +151,12 @@ export const Transfers = {
     );
     if (!claimed) return undefined;
     const { tries, ...transfer } = claimed;
-    return { ...asTransfer(transfer), claimedAt: now, isLastTry: tries >= MOST_TRIES };
+    return {
+      ...asTransfer(transfer),
+      claimedAt: now,
+      isLastTry: tries >= MOST_TRIES,
+      isGivenUp: tries > MOST_TRIES,
+    };
   },
 
   /**
@@ -197,13 +208,6 @@ export const Transfers = {
     if (isIncoming(kind)) await forgetTraces();
   },
 
-  /** Makes the files that are being made anew, from what is here now. Inside a transaction. */
-  async remake(businessId: number, now: Instant): Promise<void> {
-    const remade = await rows<{ id: number }>(REMAKE, { businessId });
-    for (const { id } of remade) await dropPieces({ businessId, id });
-    enqueueAfterCommit(remade.map((one) => bell(one, now)));
-  },
-
   dropPieces,
 
   /**
@@ -212,7 +216,7 @@ export const Transfers = {
    * @throws while Redis is away
    */
   async sweep(now: Instant): Promise<void> {
-    const bind = { now, expired: now - LEASE, most: MOST_TRIES };
+    const bind = { now, expired: now - LEASE };
     await transaction(() => run(GIVE_UP, bind));
     const dropped = await transaction(() => run(DROP_OLD, { before: now - FILE_KEPT }));
     await transaction(() => run(FORGET, { before: now - REPORT_KEPT, day: now - FILE_KEPT }));
@@ -234,13 +238,14 @@ const COLUMNS = `id, business_id AS "businessId", staff_id AS "staffId", kind, s
   done, total, created_at AS "createdAt", finished_at AS "finishedAt"`;
 const SELECT = `SELECT ${COLUMNS} FROM transfers`;
 const HOLD = "UPDATE transfers SET claimed_at = $now WHERE id = $id AND claimed_at = $claimedAt";
+/** Of what has ended meanwhile, nothing is kept. */
 export const PIECE_IN = `INSERT INTO transfer_parts (business_id, transfer_id, part, bytes)
-  VALUES ($businessId, $id, $part, $bytes)`;
+  SELECT business_id, id, CAST($part AS INTEGER), $bytes FROM transfers
+  WHERE business_id = $businessId AND id = $id AND finished_at IS NULL`;
+// Coming back changes the business, which has to be put back first.
 const GIVE_UP = `UPDATE transfers SET state = 'failed', finished_at = $now, claimed_at = NULL
-  WHERE state = 'running' AND tries >= $most AND claimed_at < $expired`;
-// Whoever is at it finds the lease gone.
-const REMAKE = `UPDATE transfers SET claimed_at = NULL, tries = 0, done = 0
-  WHERE business_id = $businessId AND kind = 'all_out' AND state = 'running' RETURNING id`;
+  WHERE state = 'running' AND claimed_at < $expired
+    AND tries >= CASE WHEN kind = 'all_in' THEN ${MOST_UNDOING} ELSE ${MOST_TRIES} END`;
 const DROP_OLD = `DELETE FROM transfer_parts WHERE transfer_id IN
   (SELECT id FROM transfers WHERE created_at < $before AND state <> 'running')`;
 const FORGET = `DELETE FROM transfers
@@ -283,6 +288,6 @@ async function dropPieces({ businessId, id }: Pick<Transfer, "businessId" | "id"
 }
 
 // Of a worker that died, the queue still holds the job, and takes no other with its id for a while.
-function bell({ id }: { id: number }, turn = 0): Job {
+export function bell({ id }: { id: number }, turn = 0): Job {
   return { name: "transfer.run", payload: { transferId: id }, id: `transfer-${id}-${turn}` };
 }

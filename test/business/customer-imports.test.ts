@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { load } from "cheerio";
 import { DAY } from "../../src/domain/time.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
-import { LeaseLost, Transfers } from "../../src/models/transfer.ts";
+import { type Lease, LeaseLost, Transfers } from "../../src/models/transfer.ts";
 import { runTransfer } from "../../src/models/transfer-run.ts";
 import { booked } from "../support/book.ts";
 import { type Browser, type Fields, formOf, signedIn } from "../support/browser.ts";
@@ -257,6 +257,39 @@ Zoë,zoe@example.com,1.3.1980,
       );
       assert.equal(await countOf(), LINES);
       assert.match((await ana.get(path)).$("[role=status]").text(), /^3000 customers added/);
+    });
+
+    it("[P10.1] is read no further when somebody is erased", async () => {
+      const dora = await booked(cast);
+      const path = await take(`${long}Dora D.,DORA@example.com\n`);
+      const draft = await bring("Name,E-mail\nDora D.,dora@example.com\n");
+      const id = Number(path.slice(path.lastIndexOf("/") + 1));
+      let ticks = 0;
+      const erasing = () => {
+        if (ticks++ === 8) throw new Error("killed");
+        return Date.now();
+      };
+      await assert.rejects(runTransfer(id, erasing), /killed/);
+      const [held] = await rows<{ at: number }>(
+        "SELECT claimed_at AS at FROM transfers WHERE id = $id",
+        { id },
+      );
+      await ana.submit(`/b/anas-salon/customers/${dora.customerId}/erasure`, {
+        sure: "1",
+        cancelling: "1",
+      });
+      const lease = { id, claimedAt: held?.at ?? 0 } as Lease;
+      await assert.rejects(
+        Transfers.advance(lease, Date.now(), async () => ({})),
+        LeaseLost,
+      );
+      const before = await countOf();
+      await runJobs();
+      assert.equal(await countOf(), before);
+      assert.deepEqual(await rows("SELECT id FROM customers WHERE name LIKE 'Dora%'"), []);
+      assert.deepEqual(await rows("SELECT part FROM transfer_parts"), []);
+      for (const one of [path, draft.location])
+        assert.match((await ana.get(one)).$("[role=status]").text(), /Stopped.*erased.*added/);
     });
 
     it("is given up when it fails again and again, and says so", async () => {

@@ -74,6 +74,28 @@ describe("[D22] leaving with everything, and coming back", () => {
     return { browser: await signedIn(person), business };
   }
 
+  /** Killed in the middle, where `goesOn` says no more. */
+  async function begun(
+    browser: Browser,
+    slug: string,
+    goesOn = async (ticks: number) => ticks < 9,
+  ): Promise<{ path: string; id: number }> {
+    const path = await bring(browser, slug, archive);
+    const id = Number(path.slice(path.lastIndexOf("/") + 1));
+    let lease = Date.now();
+    for (let lives = 3; await goesOn(lives); lives++) {
+      let ticks = 0;
+      const clock = () => {
+        if (++ticks === lives) throw new Error("killed");
+        return lease;
+      };
+      await transaction(() => run("UPDATE transfers SET tries = 0 WHERE id = $id", { id }));
+      await assert.rejects(runTransfer(id, clock), /killed/);
+      lease += 90_000;
+    }
+    return { path, id };
+  }
+
   async function bring(browser: Browser, slug: string, bytes: Buffer) {
     const { values } = formOf(await browser.get(`/b/${slug}/takeout`), "/imports");
     const form = new FormData();
@@ -354,6 +376,39 @@ describe("[D22] leaving with everything, and coming back", () => {
     assert.match((await browser.get(path)).$("[role=status]").text(), /again and again.*as it was/);
     assert.equal((await ownerOf(business)).name, "Nora New");
     assert.equal((await browser.get("/book/hopeless")).status, 200);
+  });
+
+  it("leaves a business as it was when five workers are killed", async () => {
+    const { browser, business } = await newcomer("deadly");
+    const { path, id } = await begun(browser, "deadly");
+    await transaction(() =>
+      run("UPDATE transfers SET tries = 5, claimed_at = 1 WHERE id = $id", { id }),
+    );
+    await Transfers.sweep(Date.now());
+    await runJobs();
+    assert.match((await browser.get(path)).$("[role=status]").text(), /again and again.*as it was/);
+    assert.equal((await ownerOf(business)).name, "Nora New");
+    assert.ok((await browser.get("/b/deadly/takeout")).$("#file").length);
+  });
+
+  it("[P10.1] is put back no further when one of its customers is erased", async () => {
+    const { browser, business } = await newcomer("erasing");
+    const theirs = () =>
+      rows<{ id: number; email: string }>(
+        "SELECT id, email FROM customers WHERE business_id = $id AND email IS NOT NULL",
+        { id: business.id },
+      );
+    const { path } = await begun(browser, "erasing", async () => (await theirs()).length === 0);
+    const [her] = await theirs();
+    const catalogue = await catalogueOf("erasing");
+    const how = { cancelling: true, actor: { kind: "customer" } } as const;
+    await Erasure.erase(catalogue, [her?.id ?? 0], how, Date.now());
+    await runJobs();
+    assert.match((await browser.get(path)).$("[role=status]").text(), /was erased.*as it was/);
+    assert.deepEqual(await theirs(), []);
+    const parts = "SELECT part FROM transfer_parts WHERE business_id = $id";
+    assert.deepEqual(await rows(parts, { id: business.id }), []);
+    assert.equal((await ownerOf(business)).name, "Nora New");
   });
 
   it("is begun anew when a customer is erased while it is made", async () => {
