@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { daysBetween, type LocalDate } from "../domain/time.ts";
-import type { ExceptionFields } from "../models/exception.ts";
+import { formatRanges } from "../domain/hours-text.ts";
+import { type ExceptionRun, type ExceptionFields, fieldsOf } from "../models/exception.ts";
 import { day, optionalDay } from "./days.ts";
-import type { Option } from "./meanwhile.ts";
+import type { Labels, Option } from "./meanwhile.ts";
 import { where } from "./places.ts";
 import { ranges } from "./ranges.ts";
 
@@ -38,4 +39,25 @@ export function exceptionForm(today: LocalDate, places: readonly Option[]) {
 export function toFields(input: z.output<ReturnType<typeof exceptionForm>>): ExceptionFields {
   const { date: first, until, kind, location: locationId, hours } = input;
   return { first, last: until || first, kind, locationId, ranges: hours };
+}
+
+export function toValues(run: ExceptionRun): Record<string, string> {
+  const { first, last, kind, locationId, ranges: stored } = fieldsOf(run);
+  return {
+    date: first,
+    until: last === first ? "" : last,
+    kind,
+    location: locationId === null ? "" : String(locationId),
+    hours: formatRanges(stored),
+  };
+}
+
+export function labelsOf(places: readonly Option[]): Labels {
+  return {
+    date: "Day",
+    until: "Until",
+    kind: ["Change", kinds],
+    location: ["Where", [["", "Everywhere"], ...places]],
+    hours: "Hours",
+  };
 }

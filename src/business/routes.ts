@@ -172,6 +172,8 @@ export const routes: RouteTable = {
   "POST /hours/:staffId": ["hours.own", hours.update],
   "GET /hours/:staffId/exceptions": ["hours.own", exceptions.index],
   "POST /hours/:staffId/exceptions": ["hours.own", exceptions.create],
+  "GET /hours/:staffId/exceptions/:id/edit": ["hours.own", exceptions.edit],
+  "POST /hours/:staffId/exceptions/:id": ["hours.own", exceptions.update],
   "POST /hours/:staffId/exceptions/:id/removal": ["hours.own", exceptions.destroy],
   "GET /absences": ["hours.own", absences.index],
   "GET /absences.csv": ["hours.own", absencesFile.file],

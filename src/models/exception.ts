@@ -6,7 +6,7 @@ import { rows, run } from "./database.ts";
 import { toId } from "./id.ts";
 import { FIRST_LOCATION } from "./location.ts";
 import { clashAmong, clashWords, placesOf } from "./place.ts";
-import { inTurn, Refused } from "./set-up.ts";
+import { inTurn, isChange, Refused } from "./set-up.ts";
 
 /**
  * A dated change of a provider's hours. Without times it is closed for the whole day; without a
@@ -37,6 +37,9 @@ type Owner = { businessId: number; id: number };
 
 /** Days off in a row, or one exception: `last` is its own day then. */
 export type ExceptionRun = ExceptionLine & { last: LocalDate };
+
+/** Of a whole day off: those after it in a row, up to the day `until`, are meant with it. */
+export type Which = { id: unknown; until: LocalDate | undefined };
 
 const MOST = 5000; // lines looked through for runs: years of days off and extra hours
 
@@ -81,34 +84,54 @@ export const Exception = {
     });
   },
 
+  /** @throws NotFound for what is gone, nobody's and somebody else's alike */
+  async find(staff: Owner, { id, until }: Which): Promise<ExceptionRun> {
+    const [found] = await rows<ExceptionLine>(
+      `SELECT ${COLUMNS} FROM exceptions
+       WHERE business_id = $businessId AND staff_id = $staffId AND id = $id`,
+      { businessId: staff.businessId, staffId: staff.id, id: toId(id) },
+    );
+    if (!found) throw new NotFound("exception");
+    return runOf(staff, found, until);
+  },
+
   /**
-   * Gives what was removed.
-   * @param until of a whole day off: those after it in a row, up to this day, go with it
-   * @throws NotFound for what is gone, nobody's and somebody else's alike; Refused for time off
-   * without which she would be at two locations at once
+   * Its first day keeps its id, so that whoever has it in a form as well is told of the change.
+   * @param seen the edition of its fields that the form showed
+   * @throws NotFound; ChangedMeanwhile; Refused where she would be at two locations at once
    */
-  remove(
+  change(
     staff: Owner,
-    id: unknown,
-    until: LocalDate | undefined,
+    which: Which,
+    fields: ExceptionFields,
+    seen: string,
     actor: Actor,
     now: Instant,
-  ): Promise<ExceptionRun> {
+  ): Promise<void> {
     const { businessId, id: staffId } = staff;
     return inTurn({ id: businessId }, async () => {
-      const [found] = await rows<ExceptionLine>(
-        `SELECT ${COLUMNS} FROM exceptions
-         WHERE business_id = $businessId AND staff_id = $staffId AND id = $id`,
-        { businessId, staffId, id: toId(id) },
-      );
-      if (!found) throw new NotFound("exception");
-      const removed = await runOf(staff, found, until);
-      await run(
-        `DELETE FROM exceptions
-         WHERE business_id = $businessId AND staff_id = $staffId AND (id = $id
-           OR (date > $date AND date <= $last AND ${DAY_OFF}))`,
-        { businessId, staffId, ...found, last: removed.last },
-      );
+      const before = await Exception.find(staff, which);
+      if (!isChange(fieldsOf(before), fields, seen)) return;
+      const [first, ...others] = rowsOf(fields);
+      await removeRun(staff, before, before.id);
+      if (first) await rewrite({ businessId, staffId, id: before.id, ...first });
+      for (const row of others) await insert({ businessId, staffId, ...row });
+      if (before.kind === "closed") await refuseReturn(staff, before);
+      if (fields.kind === "open") await refuseExtra(staff, fields);
+      const fact = { businessId, action: "exception.changed", details: { staffId } };
+      await AuditEntry.write(fact, actor, now);
+    });
+  },
+
+  /**
+   * Gives what was removed.
+   * @throws NotFound; Refused for time off without which she would be at two locations at once
+   */
+  remove(staff: Owner, which: Which, actor: Actor, now: Instant): Promise<ExceptionRun> {
+    const { businessId, id: staffId } = staff;
+    return inTurn({ id: businessId }, async () => {
+      const removed = await Exception.find(staff, which);
+      await removeRun(staff, removed);
       if (removed.kind === "closed") await refuseReturn(staff, removed);
       const fact = { businessId, action: "exception.removed", details: { staffId } };
       await AuditEntry.write(fact, actor, now);
@@ -116,6 +139,12 @@ export const Exception = {
     });
   },
 };
+
+/** What a form for it shows, and what its edition is made of. */
+export function fieldsOf({ date: first, last, kind, locationId, from, to }: ExceptionRun) {
+  const ranges = from === null || to === null ? [] : [{ from, to }];
+  return { first, last, kind, locationId, ranges } satisfies ExceptionFields;
+}
 
 const COLUMNS = `id, location_id AS "locationId", date, kind, from_minute AS "from",
   to_minute AS "to"`;
@@ -161,7 +190,18 @@ async function runOf(
   return inRuns(lines)[0] ?? { ...first, last: first.date };
 }
 
+/** @param but the id of one of them that stays */
+async function removeRun(staff: Owner, of: ExceptionRun, but = 0): Promise<void> {
+  await run(
+    `DELETE FROM exceptions
+     WHERE business_id = $businessId AND staff_id = $staffId AND id <> $but AND (id = $id
+       OR (date > $date AND date <= $last AND ${DAY_OFF}))`,
+    { ...of, businessId: staff.businessId, staffId: staff.id, but },
+  );
+}
+
 type Row = Omit<ExceptionLine, "id">;
+type Owned = { businessId: number; staffId: number };
 
 function rowsOf({ first, last, kind, ranges, locationId = null }: ExceptionFields): Row[] {
   const times = ranges.length > 0 ? ranges : [{ from: null, to: null }];
@@ -169,19 +209,37 @@ function rowsOf({ first, last, kind, ranges, locationId = null }: ExceptionField
   return days.flatMap((date) => times.map((range) => ({ date, kind, locationId, ...range })));
 }
 
-function insert(row: Row & { businessId: number; staffId: number }): Promise<number> {
+/** In the place of the exception with that id; another that says the same goes. */
+async function rewrite(row: Row & Owned & { id: number }): Promise<void> {
+  await run(
+    `DELETE FROM exceptions
+     WHERE business_id = $businessId AND staff_id = $staffId AND id <> $id AND ${SAME}`,
+    row,
+  );
+  await run(
+    `UPDATE exceptions SET location_id = ${PLACE}, date = $date, kind = $kind,
+       from_minute = CAST($from AS INTEGER), to_minute = CAST($to AS INTEGER)
+     WHERE business_id = $businessId AND staff_id = $staffId AND id = $id`,
+    row,
+  );
+}
+
+// Extra hours of a business with one location are there.
+const PLACE = `COALESCE(CAST($locationId AS INTEGER),
+  CASE WHEN $kind = 'open' THEN ${FIRST_LOCATION} END)`;
+const SAME = `date = $date AND kind = $kind AND COALESCE(location_id, 0) = COALESCE(${PLACE}, 0)
+  AND COALESCE(from_minute, -1) = COALESCE(CAST($from AS INTEGER), -1)
+  AND COALESCE(to_minute, -1) = COALESCE(CAST($to AS INTEGER), -1)`;
+
+function insert(row: Row & Owned): Promise<number> {
   return run(
     `INSERT INTO exceptions
        (business_id, staff_id, location_id, date, kind, from_minute, to_minute)
-     SELECT b.id, CAST($staffId AS INTEGER), p.id, CAST($date AS TEXT), CAST($kind AS TEXT),
+     SELECT b.id, CAST($staffId AS INTEGER), ${PLACE}, CAST($date AS TEXT), CAST($kind AS TEXT),
        CAST($from AS INTEGER), CAST($to AS INTEGER)
-     FROM businesses b, (SELECT COALESCE(CAST($locationId AS INTEGER),
-       CASE WHEN $kind = 'open' THEN ${FIRST_LOCATION} END) AS id) p
+     FROM businesses b
      WHERE b.id = $businessId AND NOT EXISTS (SELECT 1 FROM exceptions
-       WHERE business_id = $businessId AND staff_id = $staffId AND date = $date AND kind = $kind
-         AND COALESCE(location_id, 0) = COALESCE(p.id, 0)
-         AND COALESCE(from_minute, -1) = COALESCE(CAST($from AS INTEGER), -1)
-         AND COALESCE(to_minute, -1) = COALESCE(CAST($to AS INTEGER), -1))`,
+       WHERE business_id = $businessId AND staff_id = $staffId AND ${SAME})`,
     row,
   );
 }

@@ -171,6 +171,55 @@ describe("days that differ from the weekly hours", () => {
     assert.equal((await ana.post(`${at}/${id}/removal`, { _csrf, until: "soon" })).status, 303);
   });
 
+  it("are changed in a form that shows what is stored, a run of days off as one", async () => {
+    const last = addDays(date, 4);
+    await ana.submit(at, { date, until: last });
+    await ana.submit(at, { date: addDays(date, 1), hours: "9-10" });
+    const link = (await ana.get(at)).$("table a[href*='/edit']").first().attr("href") ?? "";
+    const { $ } = await ana.get(link);
+    assert.equal($("#date").val(), date);
+    assert.equal($("#until").val(), last);
+    const wrong = await ana.submit(link, { hours: "late" });
+    assert.equal(wrong.status, 422);
+    assert.equal(wrong.$("#hours").val(), "late");
+    const sent = await ana.submit(link, {
+      date: addDays(date, 1),
+      until: "",
+      hours: "9-10, 16-17",
+    });
+    assert.equal(sent.status, 303);
+    assert.match((await ana.get(sent.location)).$("[role=status]").text(), /Saved: Wednesday, /);
+    const left = await Exception.from(cast.benStaff, date, ALL);
+    // The one that was there already is not there twice.
+    assert.deepEqual(
+      left.map((one) => [one.date, one.from, one.to]),
+      [
+        [addDays(date, 1), 540, 600],
+        [addDays(date, 1), 960, 1020],
+      ],
+    );
+  });
+
+  it("that two people change are shown to the second as they are now", async () => {
+    const ben = await signedIn(cast.ben);
+    await ana.submit(at, { date, hours: "9-10" });
+    const link = (await ana.get(at)).$("table a[href*='/edit']").attr("href") ?? "";
+    const page = await ben.get(link);
+    const form = page.$("main form").last();
+    await ana.submit(link, { hours: "9-11" });
+    const late = Object.fromEntries(form.serializeArray().map((one) => [one.name, one.value]));
+    const target = form.attr("action") ?? "";
+    const both = await ben.post(target, { ...late, hours: "9-12" });
+    assert.equal(both.status, 409);
+    assert.match(both.$(".errors table").text(), /Hours\s*9:00-11:00\s*9-12/);
+    assert.equal((await ben.post(target, { ...late, hours: "9-11" })).status, 303);
+    const [stored] = await Exception.from(cast.benStaff, date, ALL);
+    assert.equal(stored?.to, 660);
+    const anas = link.replace(`/hours/${cast.benStaff.id}/`, `/hours/${cast.anaStaff.id}/`);
+    assert.equal((await ana.get(anas)).status, 404);
+    assert.equal((await ben.get(anas)).status, 403);
+  });
+
   it("[P5.2] of somebody else cannot be removed, by no path", async () => {
     await ana.submit(at, { date });
     const [{ id } = { id: 0 }] = await Exception.from(cast.benStaff, date, ALL);

@@ -39,6 +39,7 @@ export function catalogue(): Sample[] {
       await ana.submit(`${B}/hours/${cast.benStaff.id}/exceptions`, extra);
       return ana.get(`${B}/hours/${cast.benStaff.id}/exceptions`);
     }),
+    ...exceptionsChanged(),
     asked(closures, "owner", { state: "at two locations" }, async ({ cast }) => {
       const { ana, ids } = await annasSalon(cast);
       const closed = { from: inDays(30), location: String(ids.locations), reason: LONG };
@@ -49,6 +50,30 @@ export function catalogue(): Sample[] {
       const { ana } = await annasSalon(cast);
       return ana.submit(`${B}/locations`, { travel: "481" }, "/travel");
     }),
+  ];
+}
+
+function exceptionsChanged(): Sample[] {
+  const path = "/b/:business/hours/:staffId/exceptions/:id";
+  const edit = async ({ cast }: Furnished) => {
+    const { ana } = await annasSalon(cast);
+    const at = `${B}/hours/${cast.benStaff.id}/exceptions`;
+    await ana.submit(at, { date: inDays(5), until: inDays(9) });
+    const link = (await ana.get(at)).$("a[href*='/edit']").first().attr("href") ?? "";
+    return { ana, link };
+  };
+  const send = (status: number, fields: Fields) =>
+    asked(`POST ${path}`, "owner", { status }, async (furnished) => {
+      const { ana, link } = await edit(furnished);
+      return ana.submit(link, fields);
+    });
+  return [
+    asked(`GET ${path}/edit`, "owner", {}, async (furnished) => {
+      const { ana, link } = await edit(furnished);
+      return ana.get(link);
+    }),
+    send(422, { date: "", hours: "late" }),
+    send(409, { hours: "9-10", edition: "an older one" }),
   ];
 }
 
