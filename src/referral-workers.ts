@@ -38,9 +38,12 @@ const DEAD = `
   if up and tonumber(up) < ${2 * ALIVE} then return {} end
   return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', redis.call('TIME')[1] - ${2 * ALIVE})`;
 
-const FORGET = `
+const UNLESS_DEAD = `
   local seen = redis.call('ZSCORE', KEYS[1], ARGV[1])
-  if seen and tonumber(seen) > redis.call('TIME')[1] - ${2 * ALIVE} then return 0 end
+  if seen and tonumber(seen) > redis.call('TIME')[1] - ${2 * ALIVE} then return 0 end`;
+const IS_DEAD = `${UNLESS_DEAD}
+  return 1`;
+const FORGET = `${UNLESS_DEAD}
   redis.call('ZREM', KEYS[1], ARGV[1])
   redis.call('HDEL', KEYS[2], ARGV[1])
   return 1`;
@@ -69,6 +72,15 @@ export async function takeBackFromTheDead(): Promise<void> {
     await takeBack(id);
     await redis.eval(FORGET, { keys, arguments: [id] });
   }
+}
+
+/**
+ * The same for one that something was put to just now: if it was dead by then, nobody may look into
+ * its queue again.
+ */
+export async function takeBackIfDead(id: string): Promise<void> {
+  const isDead = (await redis.eval(IS_DEAD, { keys, arguments: [id] })) === 1;
+  if (isDead) await takeBack(id);
 }
 
 /** Empties a worker's queue and tells the referrers: nobody else can open what is in it. */

@@ -14,7 +14,7 @@ import {
   type Reason,
 } from "./referral-outcomes.ts";
 import { type Referral, sealReferral } from "./referral-seal.ts";
-import { liveWorkers, withReferralQueue } from "./referral-workers.ts";
+import { liveWorkers, takeBackIfDead, withReferralQueue } from "./referral-workers.ts";
 import { render } from "./view.ts";
 
 /** Stands in the shown mail for the link that is the friend's own: only she may refuse for her. */
@@ -97,6 +97,7 @@ async function addTo(workerId: string, id: string, sealed: string): Promise<void
   const once = { jobId: id, attempts: 1, removeOnComplete: true, removeOnFail: true };
   try {
     await withReferralQueue(workerId, (queue) => queue.add("referral", { sealed }, once));
+    await takeBackIfDead(workerId);
   } catch {
     // It may be in the queue or not; whoever is first, the worker or this, decides.
     await giveUp(id).catch(() => undefined);

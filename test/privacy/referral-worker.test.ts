@@ -206,6 +206,27 @@ describe("the referral worker", () => {
     assert.deepEqual(left, []);
   });
 
+  it("what comes when its worker has just been forgotten is taken back at once [P6.2]", async () => {
+    await announce("dead", createReferralKey().publicKey);
+    const ask = redis.eval.bind(redis);
+    let asked = 0;
+    // Between the choice of a worker and what is put into its queue.
+    const forgetting = async (...question: Parameters<typeof ask>) => {
+      const reply = await ask(...question);
+      if (++asked === 2) await redis.zRem("referrals:seen", "dead");
+      return reply;
+    };
+    Object.assign(redis, { eval: forgetting });
+    const token = newToken();
+    try {
+      assert.equal(await handOver(referral, token), "handed over");
+    } finally {
+      Object.assign(redis, { eval: ask });
+    }
+    assert.deepEqual(await readOutcome(token), { state: "not-sent", reason: "nobody" });
+    assert.equal((await redis.keys("*dead*")).length, 0);
+  });
+
   it("what was being sent when its worker died is unknown [P6.2]", async () => {
     await announce("dead", createReferralKey().publicKey);
     const token = newToken();
