@@ -3,6 +3,7 @@ import type { Request } from "express";
 import { isOpen, type Status, STATUSES } from "../domain/status.ts";
 import {
   addDays,
+  DAY,
   dayStart,
   type Instant,
   isLocalDate,
@@ -117,6 +118,8 @@ export function frame(req: Request, view: View, calendar: Asked) {
     staffId,
     locationId,
     locations: locationOptions(catalogue),
+    placeOf: placesBy(catalogue),
+    otherZones: otherZones(calendar),
     byRoom,
     hasRooms: catalogue.resources.length > 0,
     refresh,
@@ -174,6 +177,31 @@ export function filterAsked(req: Request, asking: Asked): ListFilter {
     when: whenAsked(req),
     at: dayStart(date, catalogue.business.zone),
   };
+}
+
+/**
+ * Where an appointment is, if there are several locations, and when that is by the clocks there, if
+ * the page shows another zone: "Ayamonte, 10:00 AM–11:00 AM there".
+ */
+function placesBy(catalogue: Catalogue) {
+  const { zone } = catalogue.business;
+  const names = new Map(locationOptions(catalogue));
+  return ({ locationId, zone: theirs, startsAt, endsAt }: AppointmentLine): string => {
+    const name = names.get(locationId) ?? "";
+    if (theirs === zone) return name;
+    const [from, until] = [startsAt, endsAt].map(momentsIn(theirs));
+    const day = from?.day === momentsIn(zone)(startsAt).day ? "" : `${from?.weekday}, `;
+    return [name, `${day}${from?.time}–${until?.time} there`].filter(Boolean).join(", ");
+  };
+}
+
+/** The locations on the page whose clocks show another time: "Ayamonte has Central European Time". */
+function otherZones(asking: Asked): string[] {
+  const { date, catalogue } = asking;
+  const noon = dayStart(date, catalogue.business.zone) + DAY / 2;
+  return viewsOf(asking)
+    .filter(({ business }) => business.zone !== catalogue.business.zone)
+    .map(({ location, business }) => `${location.name} has ${zoneName(business.zone, noon)}`);
 }
 
 /** To choose from, and to say where; none where there is but one. */

@@ -110,7 +110,11 @@ function columnOf(
   return {
     key: `staff-${provider.id}`,
     name: provider.name,
-    about: hours ? `Works ${hours}` : off ? "Has time off" : "Does not work on this day",
+    about: hours
+      ? `Works ${[hours, ...hoursThere(provider, day)].join("; ")}`
+      : off
+        ? "Has time off"
+        : "Does not work on this day",
     busy: hours !== "" || lines.some((line) => line.staffId === provider.id),
     entries: entries.toSorted((a, b) => a.start - b.start),
   };
@@ -129,6 +133,19 @@ function workingOf({ id }: Pick<CatalogueProvider, "id">, asked: Asked): Interva
         }),
     )
     .reduce((all, one) => union(all, one), []);
+}
+
+/** When she works by the clocks of locations in other zones than the page's: "Ayamonte: 10–14 there". */
+function hoursThere(provider: Pick<CatalogueProvider, "id">, day: Day): string[] {
+  const { zone } = day.catalogue.business;
+  return viewsOf(day)
+    .filter(({ business }) => business.zone !== zone)
+    .flatMap((catalogue) => {
+      const { id, name } = catalogue.location;
+      const working = workingOf(provider, { ...day, catalogue, locationId: id });
+      const hours = dayHours(working, { date: day.date, ...day.range }, catalogue.business.zone);
+      return hours ? [`${name}: ${hours} there`] : [];
+    });
 }
 
 /** Where a free cell of a provider leads; undefined where whoever asks cannot book her. */

@@ -129,6 +129,11 @@ describe("days that differ at one of two locations", () => {
     const now = Date.now();
     const start = saturday.instant;
     await Appointment.bookFor({ ...question, now }, start, JANE, system, false);
+    for (const view of ["day", "week", "agenda", "list", "sheet"]) {
+      const book = await ana.get(`/b/anas-salon/appointments?view=${view}&date=${saturday.date}`);
+      assert.match(book.$("main").text(), /Old Town, 10:00 AM–1\d:\d\d AM there/, view);
+      assert.match(book.$("main").text(), /Old Town has Central .*\(America\/Chicago\)/, view);
+    }
     assert.equal((await ana.get(at)).$(".note li").length, 0);
     const closures = "/b/anas-salon/closures";
     await ana.submit(closures, { from: saturday.date, location: salon });

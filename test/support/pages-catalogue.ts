@@ -55,23 +55,27 @@ export function catalogue(): Sample[] {
 
 function exceptionsChanged(): Sample[] {
   const path = "/b/:business/hours/:staffId/exceptions/:id";
-  const edit = async ({ cast }: Furnished) => {
+  const linkOf = async (browser: Browser, at: string) => {
+    await browser.submit(at, { date: inDays(5), until: inDays(9) });
+    return (await browser.get(at)).$("a[href*='/edit']").first().attr("href") ?? "";
+  };
+  const bens = async ({ cast }: Furnished) => {
     const { ana } = await annasSalon(cast);
-    const at = `${B}/hours/${cast.benStaff.id}/exceptions`;
-    await ana.submit(at, { date: inDays(5), until: inDays(9) });
-    const link = (await ana.get(at)).$("a[href*='/edit']").first().attr("href") ?? "";
-    return { ana, link };
+    return { ana, link: await linkOf(ana, `${B}/hours/${cast.benStaff.id}/exceptions`) };
   };
   const send = (status: number, fields: Fields) =>
     asked(`POST ${path}`, "owner", { status }, async (furnished) => {
-      const { ana, link } = await edit(furnished);
+      const { ana, link } = await bens(furnished);
       return ana.submit(link, fields);
     });
   return [
     asked(`GET ${path}/edit`, "owner", {}, async (furnished) => {
-      const { ana, link } = await edit(furnished);
+      const { ana, link } = await bens(furnished);
       return ana.get(link);
     }),
+    asked(`GET ${path}/edit`, "provider", {}, async ({ sam }, provider) =>
+      provider.get(await linkOf(provider, `/b/demo/hours/${sam.id}/exceptions`)),
+    ),
     send(422, { date: "", hours: "late" }),
     send(409, { hours: "9-10", edition: "an older one" }),
   ];
