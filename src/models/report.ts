@@ -174,9 +174,10 @@ const TAKEN = `WITH ${SLICES}, taken AS MATERIALIZED (
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
   ), parts AS MATERIALIZED (
     SELECT week, month, service_id, staff_id, location_id,
-      (CASE WHEN ends_at < "end" THEN ends_at ELSE "end" END
-        - CASE WHEN starts_at > start THEN starts_at ELSE start END) / 60000 AS minutes
+      SUM((CASE WHEN ends_at < "end" THEN ends_at ELSE "end" END
+        - CASE WHEN starts_at > start THEN starts_at ELSE start END) / 60000) AS minutes
     FROM taken
+    GROUP BY 1, 2, 3, 4, 5
   )
   ${each((column) => `${whole("minutes")} FROM parts GROUP BY ${column}`)}`;
 
