@@ -4,7 +4,8 @@ import { isSlug } from "../domain/slug.ts";
 import { isZone } from "../domain/time.ts";
 import { catalogueOf } from "../models/catalogue.ts";
 import { type LocationFields, Locations, setTravel } from "../models/location.ts";
-import { line, optionalLine, parse, whole } from "../web/form.ts";
+import { Refused } from "../models/set-up.ts";
+import { line, optionalLine, parse, refused, whole } from "../web/form.ts";
 import { zoneGroups } from "../web/zones.ts";
 import { actorOf, at } from "./actor.ts";
 import { ShelfPages } from "./shelf-pages.ts";
@@ -73,6 +74,12 @@ export const locations = new ShelfPages({
 export async function travel(req: Request, res: Response) {
   const form = parse(TravelForm, req.body);
   if (!form.input) return locations.showList(req, res, { form }, 422);
-  await setTravel(req.business, form.input.travel, actorOf(req), Date.now());
+  try {
+    await setTravel(req.business, form.input.travel, actorOf(req), Date.now());
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const no = refused(form, error.field, error.message);
+    return locations.showList(req, res, { form: no }, 422);
+  }
   res.redirect(303, at(req, "/locations"));
 }

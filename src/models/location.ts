@@ -3,6 +3,7 @@ import type { Instant, Zone } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { run } from "./database.ts";
+import { requireWays } from "./place-change.ts";
 import { inTurn, Refused } from "./set-up.ts";
 import { Shelf } from "./shelf.ts";
 
@@ -50,17 +51,22 @@ export const Locations = new Shelf<LocationFields>({
       throw new Conflict("A business has one location at least: this one is the last");
   },
   // A new zone moves no appointment: from now on it is told in that zone.
-  async changed({ id: businessId }, locationId, { zone }, now) {
+  async changed({ id: businessId }, { id: locationId, zone }, before, now) {
     await run(
       `UPDATE appointments SET zone = COALESCE(CAST($zone AS TEXT),
          (SELECT zone FROM businesses WHERE id = $businessId))
        WHERE business_id = $businessId AND location_id = $locationId AND ends_at > $now`,
       { businessId, locationId, zone, now },
     );
+    if (zone !== before.zone) await requireWays({ id: businessId }, "zone", now);
   },
+  restored: (business, now) => requireWays(business, "restore", now),
 });
 
-/** How long the way from one location to another takes, in minutes. */
+/**
+ * How long the way from one location to another takes, in minutes.
+ * @throws Refused when somebody who works at two places would not have the time
+ */
 export function setTravel(
   business: { id: number },
   minutes: number,
@@ -76,5 +82,6 @@ export function setTravel(
     if (changed === 0) return;
     const fact = { businessId: business.id, action: "travel.changed", details: { minutes } };
     await AuditEntry.write(fact, actor, now);
+    await requireWays(business, "travel", now);
   });
 }

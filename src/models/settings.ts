@@ -5,6 +5,7 @@ import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { Business, type BusinessSettings } from "./business.ts";
 import { Contact } from "./contact.ts";
 import { run } from "./database.ts";
+import { requireWays } from "./place-change.ts";
 import { inTurn, isChange, Refused } from "./set-up.ts";
 
 export type SettingsFields = Required<BusinessSettings> & {
@@ -41,7 +42,8 @@ export const Settings = {
   /**
    * A new zone moves no appointment: its instant stands, and from now on it is told in the new zone.
    * @param seen the edition of the settings the owner changed
-   * @throws ChangedMeanwhile; Refused for a slug another business has
+   * @throws ChangedMeanwhile; Refused for a slug another business has, and for a zone in which
+   * somebody would be at two places at once
    */
   change(
     business: Business,
@@ -54,7 +56,10 @@ export const Settings = {
       const stored = await Settings.of(await business.reload());
       if (!isChange(stored, wanted, seen)) return;
       await store(business.id, wanted);
-      if (wanted.zone !== stored.zone) await tellInZone(business.id, wanted.zone, now);
+      if (wanted.zone !== stored.zone) {
+        await tellInZone(business.id, wanted.zone, now);
+        await requireWays(business, "zone", now);
+      }
       const details = { zone: wanted.zone !== stored.zone, open: wanted.bookingsOpen };
       const fact = { businessId: business.id, action: "settings.changed", details };
       await AuditEntry.write(fact, actor, now);

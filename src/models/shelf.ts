@@ -23,7 +23,9 @@ export type Kind<F extends Fields> = {
   /** What is asked before one is written: may fill in fields. @throws Refused */
   prepare?: (fields: F, others: ReadonlyArray<Kept<F>>, before?: F) => F;
   /** What else changes with one that is changed, in the same transaction. */
-  changed?: (business: Tenant, id: number, fields: F, now: Instant) => Promise<void>;
+  changed?: (business: Tenant, to: F & { id: number }, from: F, now: Instant) => Promise<void>;
+  /** What must hold when one is back, in the same transaction. @throws Conflict */
+  restored?: (business: Tenant, now: Instant) => Promise<void>;
   /** @throws Conflict when one cannot be spared */
   spare?: (others: ReadonlyArray<Kept<F>>) => void;
 };
@@ -113,7 +115,7 @@ export class Shelf<F extends Fields> {
           id,
         },
       );
-      await this.#kind.changed?.(business, id, wanted, now);
+      await this.#kind.changed?.(business, { ...wanted, id }, before, now);
       await this.#tell("changed", business, id, actor, now);
     });
   }
@@ -135,6 +137,7 @@ export class Shelf<F extends Fields> {
       if (namesake(name, others))
         throw new Conflict(`Another ${this.noun} has this name now: change its name first`);
       await this.#setArchived(business, id, null, actor, now);
+      await this.#kind.restored?.(business, now);
     });
   }
 

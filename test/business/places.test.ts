@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { Appointment } from "../../src/models/appointment.ts";
 import { catalogueAt, catalogueOf, serviceById } from "../../src/models/catalogue.ts";
 import { Locations, setTravel } from "../../src/models/location.ts";
+import { run, transaction } from "../../src/models/database.ts";
 import { startsOn } from "../../src/models/starts.ts";
 import { JANE } from "../support/bookings.ts";
 import { type Browser, signedIn } from "../support/browser.ts";
-import { upcoming, type World, world } from "../support/world.ts";
+import { buildStaff, upcoming, type World, world } from "../support/world.ts";
 
 const CHICAGO = "America/Chicago";
 const system = { kind: "system" } as const;
@@ -155,5 +156,34 @@ describe("days that differ at one of two locations", () => {
     assert.equal((await offered(salon, thursday)).length, 16);
     await ana.submit("/b/anas-salon/closures", closed);
     assert.deepEqual(await offered(salon, thursday), []);
+  });
+
+  it("do not come nearer than somebody's hours at both leave way", async () => {
+    const dan = await buildStaff(cast.salon, { name: "Dan Dow", hours: [[1, 540, 750]] });
+    const hours = (location: string, from: number, to: number) =>
+      transaction(() =>
+        run(
+          `INSERT INTO hours (business_id, staff_id, location_id, weekday, from_minute, to_minute)
+           VALUES ($businessId, $id, $location, 1, $from, $to)`,
+          { businessId: cast.salon.id, id: dan.id, location: Number(location), from, to },
+        ),
+      );
+    await hours(oldTown, 720, 900); // half an hour after the salon’s
+    const places = "/b/anas-salon/locations";
+    const who = /Dan Dow: Monday.*9:00 AM.12:30 PM.*Old Town on Monday/;
+    const far = await ana.submit(places, { travel: "31" }, "/travel");
+    assert.deepEqual([far.status, far.$("#travel").val()], [422, "31"]);
+    assert.match(far.$("#travel-error").text(), who);
+    assert.equal((await ana.submit(places, { travel: "30" }, "/travel")).status, 303);
+    const edit = `${places}/${oldTown}/edit`;
+    const moved = await ana.submit(edit, { zone: "America/New_York" }, `/${oldTown}`);
+    assert.match(moved.$("#zone-error").text(), who);
+    assert.equal((await ana.submit(edit, { name: "Older Town" }, `/${oldTown}`)).status, 303);
+    await ana.submit(edit, {}, "/archival");
+    await hours(salon, 750, 800);
+    const back = await ana.submit(edit, {}, "/restoration");
+    assert.deepEqual([back.status, /Dan Dow: Monday/.test(back.html)], [409, true]);
+    const all = await Locations.of(cast.salon);
+    assert.equal(all.find(({ id }) => String(id) === oldTown)?.archived, true);
   });
 });
