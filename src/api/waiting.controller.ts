@@ -90,7 +90,7 @@ export const create = endpoint(
     if (await Waiting.isFree(question, wish))
       throw new Problem("conflict", { detail: "A time that suits is free: book it" });
     const details = { ...wish, ...customer, language: business.language, uid: nameOf(call) };
-    const token = await WaitingEntries.join(question, details, call.now);
+    const token = await WaitingEntries.join(question, details, call.actor, call.now);
     const { id } = await WaitingEntries.withToken(token);
     const place = await WaitingFeed.one(business.id, id, call.now);
     return { ...shown(place, call), customer_url: waitingUrl(token) };
@@ -109,7 +109,7 @@ export const destroy = endpoint(
   async (call) => {
     const { businessId } = call.key;
     const { id } = await WaitingFeed.one(businessId, call.params.id, call.now);
-    await leaveList({ businessId, id }, call.now);
+    await leaveList({ businessId, id }, call.actor, call.now);
   },
 );
 

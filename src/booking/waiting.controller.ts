@@ -43,7 +43,12 @@ export async function create(req: Request, res: Response) {
   if (await Waiting.isFree(question, wishIn(input)))
     return showForm(res, question, refused(form, "from", words.t("waiting.free")), 422);
   try {
-    const token = await WaitingEntries.join(question, detailsOf(req, input, words), question.now);
+    const token = await WaitingEntries.join(
+      question,
+      detailsOf(req, input, words),
+      { kind: "customer" },
+      question.now,
+    );
     res.redirect(303, linkIn(res, `/waiting/${token}`));
   } catch (error) {
     if (!(error instanceof AlreadyWaiting)) throw error;
@@ -76,7 +81,7 @@ export async function show(req: Request, res: Response) {
 
 export async function leave(req: Request, res: Response) {
   const { entry } = await find(req, res);
-  await leaveList(entry, Date.now());
+  await leaveList(entry, { kind: "customer" }, Date.now());
   res.redirect(303, linkIn(res, pathOf(req)));
 }
 

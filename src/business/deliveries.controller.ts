@@ -64,7 +64,7 @@ function inWords({ mail, call }: LogLine, moments: Moments) {
 export function mailWords(line: MailLine, moments: Moments) {
   const { appointmentId, customerName, customerEmail, staffName } = line;
   // Whom other mails go to is known when they are sent.
-  const email = appointmentId === null ? "known then" : customerEmail;
+  const email = appointmentId === null ? (customerEmail ?? "known then") : customerEmail;
   const words = deliveryWords(line, moments, email);
   return { ...words, whom: staffName ?? customerName ?? words.whom };
 }

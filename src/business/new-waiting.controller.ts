@@ -9,7 +9,7 @@ import { hmac, newToken } from "../secrets.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { wishIn } from "../web/waiting.form.ts";
-import { at } from "./actor.ts";
+import { actorOf, at } from "./actor.ts";
 import { type Draft, draftOf, isSettled, questionOf, type Settled } from "./appointments.draft.ts";
 import { today } from "./moments.ts";
 import { onlyWith } from "./rights.ts";
@@ -55,7 +55,7 @@ async function join(
   const uid = hmac("staff's waiting form", `${req.business.id} ${once || newToken()}`);
   try {
     const details = { ...wish, name, email, phone, language: null, uid };
-    await WaitingEntries.join(question, details, draft.now);
+    await WaitingEntries.join(question, details, actorOf(req), draft.now);
     return undefined;
   } catch (error) {
     if (error instanceof AlreadyWaiting) return refused(form, "email", error.message);

@@ -8,7 +8,7 @@ import type { WaitingEntry } from "../models/waiting-entry.ts";
 import { WaitingList } from "../models/waiting-list.ts";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { page } from "../web/page.ts";
-import { at } from "./actor.ts";
+import { actorOf, at } from "./actor.ts";
 import { choicesByDay, daysWords, today, zoneName } from "./moments.ts";
 import { dateAsked, linkTo } from "./query.ts";
 import { onlyWith } from "./rights.ts";
@@ -26,7 +26,7 @@ export async function create(req: Request, res: Response) {
   const form = parse(OfferForm, req.body);
   if (!form.input) return showForm(req, res, entry, form, 422);
   try {
-    await OfferByHand.offer(entry, form.input.start, byHand(req));
+    await OfferByHand.offer(entry, form.input.start, { ...byHand(req), actor: actorOf(req) });
     res.redirect(303, at(req, "/waiting"));
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;

@@ -3,7 +3,7 @@ import type { Request, Response } from "express";
 import { WaitingList, type WaitingLine } from "../models/waiting-list.ts";
 import type { OfferState } from "../models/waiting-offer.ts";
 import { page } from "../web/page.ts";
-import { at } from "./actor.ts";
+import { actorOf, at } from "./actor.ts";
 import { clockWords, daysWords, momentsIn } from "./moments.ts";
 import { paged } from "./paging.ts";
 import { bookOf, mayChange, onlyWith } from "./rights.ts";
@@ -17,7 +17,7 @@ export async function index(req: Request, res: Response) {
 /** She is told nothing; her name and address go. */
 export async function destroy(req: Request, res: Response) {
   const book = { id: req.business.id, only: onlyWith(req) };
-  await WaitingList.remove(book, req.params.id, Date.now());
+  await WaitingList.remove(book, req.params.id, actorOf(req), Date.now());
   res.redirect(303, at(req, "/waiting"));
 }
 
@@ -29,9 +29,10 @@ function inWords(req: Request, line: WaitingLine) {
     hours: hoursWords(line),
     mayChange: line.staffId === null || mayChange(req, { staffId: line.staffId }),
     since: moments(line.createdAt),
-    offers: line.offers.map(({ startsAt, expiresAt, staffName, state }) => ({
+    offers: line.offers.map(({ startsAt, expiresAt, staffName, state, offeredBy }) => ({
       when: moments(startsAt),
       staffName,
+      offeredBy,
       became: becomes[state],
       keptUntil: state === "open" ? moments(expiresAt).time : undefined,
     })),

@@ -62,7 +62,7 @@ async function fillOneClass(studio: Studio): Promise<void> {
   const { name, email, phone, language } = regular(7);
   const days = { fromDate: date, toDate: date, fromMinute: null, toMinute: null };
   const details = { ...days, name, email, phone, language, uid: randomUUID() };
-  await WaitingEntries.join(question, details, studio.now);
+  await WaitingEntries.join(question, details, { kind: "customer" }, studio.now);
 }
 
 /** One a day in each place where somebody works; some with an add-on, the last of them cancelled. */

@@ -118,12 +118,18 @@ function mailsOf(businessId: number, ids: readonly number[]): Promise<MailLine[]
 }
 
 const MAILS = `SELECT d.id, d.kind, d.state, d.reason, d.tries, d.appointment_id AS "appointmentId",
-    COALESCE(s.name, i.name) AS "staffName", c.name AS "customerName", c.email AS "customerEmail",
+    COALESCE(s.name, i.name) AS "staffName", COALESCE(c.name, NULLIF(w.name, '')) AS "customerName",
+    COALESCE(c.email, NULLIF(w.email, '')) AS "customerEmail",
     d.due_at AS "dueAt", d.finished_at AS "finishedAt", d.recipient, d.mail_subject AS subject,
     d.mail_text AS text
   FROM deliveries d
   LEFT JOIN appointments a ON a.business_id = d.business_id AND a.id = d.appointment_id
   LEFT JOIN customers c ON c.business_id = a.business_id AND c.id = a.customer_id
+  LEFT JOIN waiting_entries w ON w.business_id = d.business_id AND w.id = COALESCE(
+    (SELECT e.id FROM waiting_entries e
+     WHERE e.business_id = d.business_id AND e.delivery_id = d.id),
+    (SELECT o.waiting_entry_id FROM waiting_offers o
+     WHERE o.business_id = d.business_id AND o.delivery_id = d.id))
   LEFT JOIN invitations v ON v.business_id = d.business_id AND v.id = d.invitation_id
   LEFT JOIN staff i ON i.business_id = v.business_id AND i.id = v.staff_id
   LEFT JOIN staff s ON s.business_id = d.business_id AND s.id = d.staff_id

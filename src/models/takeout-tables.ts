@@ -172,6 +172,7 @@ const DETAILS: Record<string, string> = {
   serviceId: "services",
   staffId: "staff",
   toStaff: "staff",
+  waitingId: "waiting_entries",
 };
 
 function renumberDetails(text: string, renumber: Renumber): string {

@@ -2,14 +2,16 @@
 import type { Instant, LocalDate, Zone } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
 import { TimeTaken } from "./allocation.ts";
+import type { Actor } from "./audit-entry.ts";
 import { type Catalogue, catalogueAt, catalogueOfId } from "./catalogue.ts";
 import { type Question, startsOn } from "./starts.ts";
-import type { WaitingEntry } from "./waiting-entry.ts";
+import { tell, type WaitingEntry } from "./waiting-entry.ts";
 import { earliestOf, keepFor, NotWaiting, questionOf } from "./waiting-keeping.ts";
 import { offeredTo } from "./waiting-offer.ts";
 
 /** `only`: the provider whom alone who offers it may book with. */
 type ByHand = { now: Instant; only: number | undefined };
+type Offering = ByHand & { actor: Actor };
 
 export const OfferByHand = {
   /**
@@ -39,13 +41,13 @@ export const OfferByHand = {
    * @throws TimeTaken for what is not to be had
    * @throws Conflict for what she has been offered before, and while she is offered another
    */
-  async offer(entry: WaitingEntry, start: Instant, by: ByHand): Promise<void> {
+  async offer(entry: WaitingEntry, start: Instant, by: Offering): Promise<void> {
     const question = questionByHand(await catalogueOfId(entry.businessId), entry, by);
     if (!question || start < earliestOf(question)) throw new TimeTaken();
     if ((await offeredTo(entry.businessId, entry.id)).has(start))
       throw new Conflict("This time has been offered to them before");
     try {
-      await keepFor(entry, question, start);
+      await keepFor(entry, question, start, () => tell("waiting.offered", entry, by.actor, by.now));
     } catch (error) {
       if (!(error instanceof NotWaiting)) throw error;
       throw new Conflict("They are being offered another time, or have left the list");

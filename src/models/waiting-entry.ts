@@ -6,6 +6,7 @@ import { Conflict, NotFound } from "../errors.ts";
 import { say } from "../language.ts";
 import { linkToken } from "../links.ts";
 import { hashToken } from "../secrets.ts";
+import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { rows, run, transaction } from "./database.ts";
 import { Delivery } from "./delivery.ts";
 import type { Question } from "./starts.ts";
@@ -53,7 +54,12 @@ export const WaitingEntries = {
    * Gives the token of its page.
    * @throws AlreadyWaiting
    */
-  async join(question: Question, details: WaitingDetails, now: Instant): Promise<string> {
+  async join(
+    question: Question,
+    details: WaitingDetails,
+    actor: Actor,
+    now: Instant,
+  ): Promise<string> {
     const { catalogue, service, staffId, people = 1, addons = [] } = question;
     const token = linkToken("waiting", details.uid);
     const bind = {
@@ -69,8 +75,10 @@ export const WaitingEntries = {
     };
     const joined = await transaction(async () => {
       const [made] = await rows<{ id: number }>(JOIN, bind);
-      if (made) await oweMail(bind.businessId, made.id, now);
-      return made !== undefined;
+      if (!made) return false;
+      await oweMail(bind.businessId, made.id, now);
+      await tell("waiting.added", { businessId: bind.businessId, ...made }, actor, now);
+      return true;
     });
     if (!joined && !(await isSent(bind.businessId, details))) throw new AlreadyWaiting();
     return token;
@@ -106,6 +114,16 @@ export const WaitingEntries = {
     );
   },
 };
+
+/** Into the history, with the number of the place. Inside the transaction of the change. */
+export function tell(
+  action: "waiting.added" | "waiting.offered" | "waiting.removed",
+  { businessId, id }: { businessId: number; id: number },
+  actor: Actor,
+  now: Instant,
+): Promise<void> {
+  return AuditEntry.write({ businessId, action, details: { waitingId: id } }, actor, now);
+}
 
 export type StoredEntry = Omit<WaitingEntry, "addonIds"> & { addonIds: string };
 

@@ -42,11 +42,15 @@ export function earliestOf({ now, service }: Question): Instant {
   return now + KEPT + service.bookingNotice * MINUTE;
 }
 
-/** @throws TimeTaken, NotWaiting */
+/**
+ * @param then more to do in the same transaction
+ * @throws TimeTaken, NotWaiting
+ */
 export async function keepFor(
   entry: WaitingEntry,
   question: Question,
   start: Instant,
+  then?: () => Promise<void>,
 ): Promise<void> {
   const nonce = newToken();
   const token = linkToken("waiting_offer", nonce);
@@ -66,6 +70,7 @@ export async function keepFor(
     const owed = { businessId, kind: "waiting_offer", dueAt: now } as const;
     const [deliveryId = 0] = await Delivery.owe([owed], now);
     if (!(await insertOffer({ ...offer, deliveryId, staffId }, now))) throw new NotWaiting();
+    await then?.();
   };
   await Hold.take(question, start, {
     kept: KEPT,

@@ -1,15 +1,18 @@
 // How a place on a waiting list ends, and what is given back of a time kept for it.
 import type { Instant } from "../domain/time.ts";
 import { enqueueAfterCommit } from "../jobs.ts";
+import type { Actor } from "./audit-entry.ts";
 import { rows, run, transaction } from "./database.ts";
+import { tell } from "./waiting-entry.ts";
 
 /** A place on a waiting list. */
 export type Place = { businessId: number; id: number };
 
 /** Takes name, address and mails along; a time kept for her goes to the next. Twice is once. */
-export async function leaveList(place: Place, now: Instant): Promise<void> {
+export async function leaveList(place: Place, actor: Actor, now: Instant): Promise<void> {
   await transaction(async () => {
     if (!(await end(place, "left", now))) return;
+    await tell("waiting.removed", place, actor, now);
     await giveBack(place);
   });
 }

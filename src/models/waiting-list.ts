@@ -4,6 +4,7 @@ import type { WaitingWish } from "../domain/waiting.ts";
 import { NotFound } from "../errors.ts";
 import { linkToken } from "../links.ts";
 import type { Book } from "./appointment-list.ts";
+import type { Actor } from "./audit-entry.ts";
 import { rows } from "./database.ts";
 import { toId } from "./id.ts";
 import { ENTRY, entryFrom, type StoredEntry, type WaitingEntry } from "./waiting-entry.ts";
@@ -15,6 +16,9 @@ export type OfferLine = {
   expiresAt: Instant;
   staffName: string;
   state: OfferState;
+  createdAt: Instant;
+  /** Who of the staff chose it; null where it was her turn. */
+  offeredBy: string | null;
 };
 
 /** A line of the business's page. */
@@ -28,6 +32,8 @@ export type WaitingLine = Pick<
   serviceName: string;
   staffName: string | null;
   createdAt: Instant;
+  /** Who of the staff put her there; null for herself and programs. */
+  addedBy: string | null;
   /** What she has been offered, the last first. */
   offers: OfferLine[];
 };
@@ -50,14 +56,21 @@ export const WaitingList = {
     { limit, offset }: { limit: number; offset: number },
   ): Promise<WaitingLine[]> {
     const bind = { businessId: book.id, only: book.only ?? 0, limit, offset };
-    const lines = await rows<Omit<WaitingLine, "offers">>(LINES, bind);
+    const lines = await rows<Omit<WaitingLine, "offers" | "addedBy">>(LINES, bind);
     const offers = await offersTo(
       book.id,
       lines.map(({ id }) => id),
     );
+    const by = await staffBehind(book.id, [...lines, ...offers]);
     return lines.map((line) => ({
       ...line,
-      offers: offers.filter(({ entryId }) => entryId === line.id),
+      addedBy: by("waiting.added", line.id, line.createdAt),
+      offers: offers
+        .filter(({ entryId }) => entryId === line.id)
+        .map((offer) => ({
+          ...offer,
+          offeredBy: by("waiting.offered", line.id, offer.createdAt),
+        })),
     }));
   },
 
@@ -73,8 +86,8 @@ export const WaitingList = {
   },
 
   /** The business takes somebody off its list. @throws NotFound */
-  async remove(book: Book, id: unknown, now: Instant): Promise<void> {
-    await leaveList(await WaitingList.find(book, id), now);
+  async remove(book: Book, id: unknown, actor: Actor, now: Instant): Promise<void> {
+    await leaveList(await WaitingList.find(book, id), actor, now);
   },
 
   /** What the one with this address waits for at a business. */
@@ -99,7 +112,7 @@ export const WaitingList = {
       { ...place, email },
     );
     if (found.length === 0) throw new NotFound("place on a waiting list");
-    await leaveList(place, now);
+    await leaveList(place, { kind: "customer" }, now);
   },
 };
 
@@ -127,9 +140,9 @@ const PLACES = `SELECT e.id, ${WISH}, s.name AS "serviceName", p.name AS "staffN
   ORDER BY e.created_at, e.id`;
 
 function offersTo(businessId: number, ids: readonly number[]) {
-  return rows<OfferLine & { entryId: number }>(
+  return rows<Omit<OfferLine, "offeredBy"> & { entryId: number }>(
     `SELECT o.waiting_entry_id AS "entryId", o.starts_at AS "startsAt",
-       o.expires_at AS "expiresAt", o.state, p.name AS "staffName"
+       o.expires_at AS "expiresAt", o.state, o.created_at AS "createdAt", p.name AS "staffName"
      FROM waiting_offers o
      JOIN staff p ON p.business_id = o.business_id AND p.id = o.staff_id
      WHERE o.business_id = $businessId
@@ -137,6 +150,26 @@ function offersTo(businessId: number, ids: readonly number[]) {
      ORDER BY o.id DESC`,
     { businessId },
   );
+}
+
+/** Who did what to a place, by the history, which was written in the same moment. One query. */
+async function staffBehind(businessId: number, done: ReadonlyArray<{ createdAt: Instant }>) {
+  const moments = [...new Set(done.map(({ createdAt }) => createdAt))];
+  const found = await rows<{ action: string; at: Instant; details: string; name: string }>(
+    `SELECT a.action, a.at, a.details, s.name
+     FROM audit_entries a
+     JOIN staff s ON s.business_id = a.business_id AND s.id = a.staff_id
+     WHERE a.business_id = $businessId AND a.at IN (${moments.join(", ") || "NULL"})
+       AND a.action IN ('waiting.added', 'waiting.offered')`,
+    { businessId },
+  );
+  const names = new Map(
+    found.map(({ action, at, details, name }) => {
+      const { waitingId } = JSON.parse(details) as { waitingId: number };
+      return [`${action} ${waitingId} ${at}`, name];
+    }),
+  );
+  return (action: string, id: number, at: Instant) => names.get(`${action} ${id} ${at}`) ?? null;
 }
 
 function tokenOf(uid: string, tokenHash: string): string | undefined {

@@ -152,7 +152,7 @@ async function ofTheGarage({ oil, carlStaff, garage }: World): Promise<Record<st
   const wish = { fromDate: today, toDate: today, fromMinute: null, toMinute: null };
   const wanda = { name: "Wanda", email: "wanda@example.com", phone: null, language: "en" };
   const details = { ...wish, ...wanda, uid: "wanda" };
-  const place = await WaitingEntries.join(question, details, question.now);
+  const place = await WaitingEntries.join(question, details, { kind: "customer" }, question.now);
   const terms = { events: ["appointment.booked" as const], fields: [] };
   const url = "https://example.com/hook";
   const webhook = await Webhook.add(garage, { url, ...terms }, actor, Date.now());

@@ -316,7 +316,7 @@ describe("services of rules that any two of which meet", () => {
     const contact = { name: "Xena", email, phone: null, language: null };
     const wish = { fromDate: date, toDate: date, fromMinute: minutes, toMinute: minutes };
     const details = { ...wish, ...contact, uid: randomUUID() };
-    return WaitingEntries.join(question, details, question.now);
+    return WaitingEntries.join(question, details, { kind: "customer" }, question.now);
   }
 
   /** What the move has left is kept for Xena alone, and becomes her appointment. */

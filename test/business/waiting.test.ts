@@ -45,6 +45,25 @@ describe("[D19] the waiting list, as staff work with it", () => {
     assert.match(page.$("tbody").text(), /Wanda[^]*555 0103[^]*Haircut[^]*nothing yet/);
     const owed = await rows("SELECT kind FROM deliveries WHERE kind = 'waiting_joined'");
     assert.equal(owed.length, 1);
+    const log = await ana.get("/b/anas-salon/deliveries?channel=mails");
+    assert.match(log.$("tbody tr").first().text(), /Wanda/);
+    assert.match(page.$("tbody").text(), /added by Ana Alvarez/);
+  });
+
+  it("writes into the history who put somebody there and took her off", async () => {
+    await add();
+    const [entry] = await rows<{ id: number }>("SELECT id FROM waiting_entries");
+    await ana.submit(LIST, {}, `/${entry?.id}/removal`);
+    const told = await rows<{ action: string; details: string }>(
+      `SELECT action, details FROM audit_entries WHERE action LIKE 'waiting.%' AND staff_id = $id
+       ORDER BY id`,
+      { id: cast.anaStaff.id },
+    );
+    const details = JSON.stringify({ waitingId: entry?.id });
+    assert.deepEqual(told, [
+      { action: "waiting.added", details },
+      { action: "waiting.removed", details },
+    ]);
   });
 
   it("refuses what cannot be, keeping what was typed", async () => {
@@ -68,7 +87,7 @@ describe("[D19] the waiting list, as staff work with it", () => {
     assert.equal((await ana.submit(path, {}, `/offers?date=${day}`)).status, 422);
     assert.equal((await ana.submit(path, { start }, `/offers?date=${day}`)).status, 303);
     const list = await ana.get(LIST);
-    assert.match(list.$("tbody").text(), /with Ben Brown: kept until/);
+    assert.match(list.$("tbody").text(), /with Ben Brown: kept until .*, offered by Ana Alvarez/);
     assert.equal(list.$('a[href$="/offers/new"]').length, 0);
     const again = await ana.submit(path, { start: tuesday.iso }, `/offers?date=${day}`);
     assert.equal(again.status, 409);

@@ -55,7 +55,7 @@ describe("[D19] the waiting list", () => {
       ...NINE_THIRTY,
       ...wish,
     };
-    return WaitingEntries.join(await asking(), details, now);
+    return WaitingEntries.join(await asking(), details, { kind: "customer" }, now);
   }
 
   async function statesOf(): Promise<Record<string, string>> {
@@ -189,7 +189,7 @@ describe("[D19] the waiting list", () => {
     await join("second", {}, MONDAY + 1);
     await cancelHaircut(cast, booked);
     await offer();
-    await leaveList(await WaitingEntries.withToken(page), MONDAY + MINUTE);
+    await leaveList(await WaitingEntries.withToken(page), { kind: "customer" }, MONDAY + MINUTE);
     await offer(MONDAY + MINUTE);
     assert.deepEqual(
       (await offers()).map(({ name, state }) => [name, state]),

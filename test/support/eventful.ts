@@ -49,12 +49,17 @@ async function waitingList({ haircut, business }: Furnished): Promise<void> {
   const join = (uid: string, fromMinute: number | null) => {
     const minutes = { fromMinute, toMinute: fromMinute };
     const who = { name: uid, email: `${uid}@waiting.example`, phone: null, language: "es", uid };
-    return WaitingEntries.join(question, { ...who, ...days, ...minutes }, now);
+    return WaitingEntries.join(
+      question,
+      { ...who, ...days, ...minutes },
+      { kind: "customer" },
+      now,
+    );
   };
   await join("offered", null);
   await join("waiting", 180);
   const left = await join("left", 180);
-  await leaveList(await WaitingEntries.withToken(left), now);
+  await leaveList(await WaitingEntries.withToken(left), { kind: "customer" }, now);
   await Waiting.offer(business.id, now);
 }
 

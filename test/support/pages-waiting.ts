@@ -108,12 +108,13 @@ async function join({ haircut, business }: Furnished): Promise<Places> {
         toDate: addDays(today, 14),
         ...minutes,
       },
+      { kind: "customer" },
       now,
     );
   const offered = await joined("Olivia", { fromMinute: null, toMinute: null });
   const waits = await joined("Walter", { fromMinute: 180, toMinute: 181 });
   const left = await joined("Lena", { fromMinute: 180, toMinute: null });
-  await leaveList(await WaitingEntries.withToken(left), now);
+  await leaveList(await WaitingEntries.withToken(left), { kind: "customer" }, now);
   await Waiting.offer(business.id, now);
   return { offered, waiting: waits, left };
 }
