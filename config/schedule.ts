@@ -65,6 +65,11 @@ export const schedule: readonly Recurring[] = [
     why: "A time offered from the waiting list goes to the next after half an hour.",
   },
   {
+    name: "retention.run",
+    everySeconds: 86_400,
+    why: "Customers, notes and links go when they have been kept for as long as their class says.",
+  },
+  {
     name: "visits.sweep",
     everySeconds: 3600,
     why: "The numbers of batches added a month ago need not be remembered.",

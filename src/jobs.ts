@@ -22,6 +22,7 @@ export type Jobs = {
   "transfer.run": { transferId: number };
   "transfer.sweep": Record<string, never>;
   "secrets.renew": Record<string, never>;
+  "retention.run": Record<string, never>;
   "waiting.offer": { businessId: number };
   "waiting.sweep": Record<string, never>;
   "visits.add": { batch: string; day: string; counts: VisitCount[] };
@@ -55,6 +56,7 @@ export const queueOf: { [N in JobName]: QueueName } = {
   "transfer.run": "files",
   "transfer.sweep": "maintenance",
   "secrets.renew": "maintenance",
+  "retention.run": "maintenance",
   "waiting.offer": "maintenance",
   "waiting.sweep": "maintenance",
   "visits.add": "regions",

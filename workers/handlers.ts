@@ -5,6 +5,7 @@ import { Answers } from "../src/models/answer.ts";
 import { Appointment, Delivery, Hold } from "../src/models/index.ts";
 import { MyLink } from "../src/models/my-link.ts";
 import { readRemoteCalendar, sweepRemoteCalendars } from "../src/models/remote-calendar-reading.ts";
+import { Retention } from "../src/models/retention.ts";
 import { sealAnew } from "../src/models/sealed.ts";
 import { Transfers } from "../src/models/transfer.ts";
 import { runTransfer } from "../src/models/transfer-run.ts";
@@ -29,6 +30,7 @@ const handlers: { [N in JobName]: (payload: Jobs[N]) => Promise<unknown> } = {
   "transfer.run": ({ transferId }) => runTransfer(transferId, Date.now),
   "transfer.sweep": () => Transfers.sweep(Date.now()),
   "secrets.renew": () => sealAnew(),
+  "retention.run": () => Retention.run(Date.now()),
   "waiting.offer": ({ businessId }) => Waiting.offer(businessId, Date.now()),
   "waiting.sweep": () => Waiting.sweep(Date.now()),
   "visits.add": (batch) => VisitCount.addBatch(batch, Date.now()),

@@ -34,6 +34,7 @@ import * as mergers from "./mergers.controller.ts";
 import * as newAppointments from "./new-appointments.controller.ts";
 import * as notices from "./notices.controller.ts";
 import * as noticeTexts from "./notice-texts.controller.ts";
+import * as privacy from "./privacy.controller.ts";
 import * as reports from "./reports.controller.ts";
 import * as rescheduling from "./rescheduling.controller.ts";
 import { resources } from "./resources.controller.ts";
@@ -225,6 +226,8 @@ export const routes: RouteTable = {
   "GET /takeout/exports/:id/file": ["owner", takeout.file],
   "POST /takeout/imports": ["owner", takeout.createImport],
   "GET /takeout/imports/:id": ["owner", takeout.showImport],
+  "GET /privacy": ["settings", privacy.show],
+  "POST /privacy": ["settings", privacy.update],
   "GET /settings": ["settings", settings.edit],
   "POST /settings": ["settings", settings.update],
   "POST /settings/profile": ["settings", settings.updateProfile],

@@ -20,6 +20,7 @@ import * as notices from "./0017-notices.ts";
 import * as waiting from "./0019-waiting.ts";
 import * as series from "./0024-series.ts";
 import * as absenceMails from "./0020-absence-mails.ts";
+import * as retention from "./0028-retention.ts";
 
 const steps: Record<string, { up(): Promise<void> }> = {
   "0001-people": people,
@@ -38,6 +39,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0019-waiting": waiting,
   "0024-series": series,
   "0020-absence-mails": absenceMails,
+  "0028-retention": retention,
 };
 
 const umzug = new Umzug({

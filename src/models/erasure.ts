@@ -8,15 +8,12 @@ import { linkToken } from "../links.ts";
 import { hashToken, newToken } from "../secrets.ts";
 import { say } from "../language.ts";
 import { Appointment, TooLate } from "./appointment.ts";
-import { ApiRequest } from "./api-request.ts";
 import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { type Catalogue, serviceById } from "./catalogue.ts";
-import { type Flag, forgetTraces, isPostgres, rows, run, transaction } from "./database.ts";
+import { type Flag, forgetTraces, rows, transaction } from "./database.ts";
 import { Delivery } from "./delivery.ts";
-import { type Erased, tenantTables } from "./tenant-tables.ts";
-import { remake, stopIncoming } from "./transfer-stopping.ts";
-import { forgetWaiting } from "./waiting-leaving.ts";
-import { oweCalls } from "./webhook-owed.ts";
+import { among, forgetCustomers, forgetFiles, lockCustomers } from "./forgetting.ts";
+import { stopIncoming } from "./transfer-stopping.ts";
 
 /** What was erased, and nothing of whom. */
 export type Receipt = {
@@ -58,18 +55,11 @@ export const Erasure = {
     const nonce = newToken();
     await transaction(async () => {
       await stopIncoming(businessId, now);
-      await lock(businessId, customerIds);
+      await lockCustomers(businessId, customerIds);
       const ahead = await appointmentsAhead(businessId, customerIds, now);
       if (ahead.length > 0) throw new AppointmentsAhead();
       const concerned = await concernedBy(businessId, customerIds);
-      await stopMails(businessId, customerIds, now);
-      await forgetWaiting(businessId, customerIds);
-      await blank(businessId, customerIds, now);
-      await forgetLinks(businessId, concerned.email);
-      await ApiRequest.forgetAll(businessId);
-      await forgetFiles(businessId, now);
-      await forgetAgendas(businessId);
-      await tellPrograms(businessId, customerIds, now);
+      await forgetCustomers(businessId, customerIds, now);
       await writeReceipt({ businessId, nonce, ...concerned }, actor, now);
     });
     // A file that was begun meanwhile has seen what was here before.
@@ -98,17 +88,6 @@ type Concerned = {
   customers: number;
   appointments: number;
 };
-
-/** Ids from the database itself, for an IN. */
-function among(ids: readonly number[]): string {
-  return `(${ids.map(Number).join(", ") || "NULL"})`;
-}
-
-// One at a time: of a form sent twice at once, the second finds nobody left.
-async function lock(businessId: number, customerIds: readonly number[]): Promise<void> {
-  const theirs = `business_id = $businessId AND id IN ${among(customerIds)}`;
-  if (isPostgres) await rows(`SELECT id FROM customers WHERE ${theirs} FOR UPDATE`, { businessId });
-}
 
 function appointmentsAhead(businessId: number, customerIds: readonly number[], now: Instant) {
   return rows<{ id: number }>(
@@ -157,92 +136,6 @@ async function concernedBy(businessId: number, customerIds: readonly number[]): 
   );
   if (!found?.customers) throw new Gone("This has been erased already");
   return found;
-}
-
-// What is being sent is not written down when it is out: its lease is ended. The provider is still
-// told what was cancelled, and programs are told again, of somebody without a name.
-async function stopMails(businessId: number, customerIds: readonly number[], now: Instant) {
-  const theirs = `business_id = $businessId AND ${theirRows("appointment_id", customerIds)}`;
-  await run(
-    `UPDATE deliveries
-     SET state = 'skipped', reason = 'erased', finished_at = $now, claimed_at = NULL
-     WHERE (${theirs} AND (state = 'sending' OR (state = 'pending' AND staff_id IS NULL)))
-       OR (business_id = $businessId AND kind = 'agenda' AND state = 'sending')`,
-    { businessId, now },
-  );
-  await run(
-    `UPDATE webhook_calls SET state = 'pending', claimed_at = NULL
-     WHERE ${theirs} AND state = 'sending'`,
-    { businessId },
-  );
-}
-
-const APPOINTMENTS_OF =
-  "SELECT id FROM appointments WHERE business_id = $businessId AND customer_id IN";
-
-async function blank(businessId: number, customerIds: readonly number[], now: Instant) {
-  for (const [table, { erased }] of Object.entries(tenantTables)) {
-    if (!erased) continue;
-    const changes = Object.entries(erased.become ?? {}).map(
-      ([name, value]) => `${name} = ${value}`,
-    );
-    const verb = erased.become
-      ? `UPDATE ${table} SET ${changes.join(", ")}`
-      : `DELETE FROM ${table}`;
-    const theirs = theirRows(erased.by, customerIds);
-    await run(`${verb} WHERE business_id = $businessId AND ${theirs}`, { businessId, now });
-  }
-}
-
-/** A condition on the rows of a table that are of these customers of the business `$businessId`. */
-export function theirRows(by: Erased["by"], customerIds: readonly number[]): string {
-  const list = among(customerIds);
-  return by === "appointment_id"
-    ? `appointment_id IN (${APPOINTMENTS_OF} ${list})`
-    : `${by} IN ${list}`;
-}
-
-/** What came by the address goes with it, unless it still leads to somebody. */
-async function forgetLinks(businessId: number, email: string | null): Promise<void> {
-  await run(
-    `DELETE FROM my_links WHERE business_id = $businessId AND email = $email
-       AND NOT EXISTS (SELECT 1 FROM customers c
-         WHERE c.business_id = my_links.business_id AND c.email = my_links.email)`,
-    { businessId, email },
-  );
-}
-
-/** What was told of them goes; that they are no longer there is told, by their numbers. */
-async function tellPrograms(businessId: number, customerIds: readonly number[], now: Instant) {
-  await run(
-    `DELETE FROM webhook_calls
-     WHERE business_id = $businessId AND customer_id IN ${among(customerIds)}`,
-    { businessId },
-  );
-  for (const goneCustomer of customerIds)
-    await oweCalls({ businessId, goneCustomer }, "customer.deleted", now);
-}
-
-/**
- * Files with all customers that wait to be taken away still name her; and those that are being made
- * tell what was here when they were begun.
- */
-async function forgetFiles(businessId: number, now: Instant): Promise<void> {
-  await run(
-    `DELETE FROM transfer_parts WHERE business_id = $businessId AND transfer_id IN
-       (SELECT id FROM transfers WHERE business_id = $businessId AND finished_at IS NOT NULL)`,
-    { businessId },
-  );
-  await remake(businessId, now);
-}
-
-/** Whom a day was about is not known of its mail but by its text: those of all days go. */
-async function forgetAgendas(businessId: number): Promise<void> {
-  await run(
-    `UPDATE deliveries SET recipient = NULL, mail_subject = NULL, mail_text = NULL
-     WHERE business_id = $businessId AND kind = 'agenda' AND mail_text IS NOT NULL`,
-    { businessId },
-  );
 }
 
 async function writeReceipt(

@@ -3,7 +3,7 @@
 import { formatInstant, type Zone } from "../domain/time.ts";
 import { rows } from "./database.ts";
 import { type Column, readSchema, type Table } from "./schema.ts";
-import { theirRows } from "./erasure.ts";
+import { theirRows } from "./forgetting.ts";
 import { tenantTables } from "./tenant-tables.ts";
 
 /** A row by its columns' names; instants as RFC 9557, in the business's zone. */

@@ -22,6 +22,7 @@ export const STAYS: Readonly<Record<string, string>> = {
   my_links: "Links are secret, and good for an hour",
   password_resets: "Links are secret, and good for an hour",
   remote_calendars: "Addresses of calendars elsewhere are secret",
+  retention_runs: "What was taken away at night is told by the history",
   transfer_parts: "It would be this file itself",
   transfers: "They tell of files, this one among them",
   waiting_offers: "A time is offered for some hours, by a secret link",

@@ -100,6 +100,8 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   remote_calendars: { erased: null, hidden: ["url", "url_hash"] },
   reminders: OF_BUSINESS,
   resources: OF_BUSINESS,
+  retention_runs: OF_BUSINESS,
+  retentions: OF_BUSINESS,
   series: OF_BUSINESS,
   service_addons: OF_BUSINESS,
   service_fields: OF_BUSINESS,

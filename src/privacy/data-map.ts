@@ -69,6 +69,8 @@ export const dataMap: Readonly<Record<string, Entry>> = {
   reminders: { offer: "lead_minutes" },
   remote_calendars: { calendar: "name url etag last_modified reason status" },
   resources: { offer: "kind name capacity" },
+  retention_runs: { receipt: "counts" },
+  retentions: { offer: "class months" },
   series: { appointment: "rule" },
   service_addons: { offer: "" },
   service_fields: { offer: "" },

@@ -40,6 +40,7 @@ const SPECIMENS: Record<string, (given: Values) => Values> = {
   notice_texts: () => ({ kind: "confirmation", text: "{link}" }),
   notices: () => ({ kind: "confirmation", enabled: true }),
   resources: () => ({ kind: "room" }),
+  retentions: () => ({ class: "customer", months: 12 }),
   service_hours: () => ({ weekday: 1, from_minute: 1, to_minute: 2 }),
   services: () => ({ minutes: 30, step: 30 }),
   staff: () => ({ role: "provider" }),

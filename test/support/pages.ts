@@ -18,6 +18,7 @@ import { customers } from "./pages-customers.ts";
 import { integrations } from "./pages-integrations.ts";
 import { files } from "./pages-files.ts";
 import { customersData } from "./pages-my.ts";
+import { privacy } from "./pages-privacy.ts";
 import { reports } from "./pages-reports.ts";
 import { series } from "./pages-series.ts";
 import { waiting } from "./pages-waiting.ts";
@@ -139,6 +140,7 @@ export const samples: readonly Sample[] = [
   ...groups(),
   ...integrations(),
   ...reports(),
+  ...privacy(),
   ...beginnings(),
   ...operator(),
   ...errors(),
@@ -147,7 +149,6 @@ export const samples: readonly Sample[] = [
 function site(): Sample[] {
   return [
     get("GET /", "visitor", "/"),
-    get("GET /privacy/data", "visitor", "/privacy/data"),
     get("GET /refer", "visitor", "/refer"),
     asked("GET /refer", "visitor", { state: "paused" }, async ({ cast }, browser) => {
       await Switch.turn("referrals", false, cast.olga, Date.now());
