@@ -15,7 +15,6 @@ import { type Actor, AuditEntry } from "./audit-entry.ts";
 import { forgetTraces, rows, run, transaction } from "./database.ts";
 import { among, forgetCustomers, forgetFiles, lockCustomers } from "./forgetting.ts";
 import { inTurn, isChange } from "./set-up.ts";
-import { stopIncoming } from "./transfer-stopping.ts";
 
 /** Months for which a business keeps what it decides about. */
 export type Months = Record<Chosen, number>;
@@ -185,18 +184,21 @@ const RAN = `INSERT INTO retention_runs (business_id, ran_at, counts)
   VALUES ($businessId, $now, $counts)
   ON CONFLICT (business_id) DO UPDATE SET ran_at = excluded.ran_at, counts = excluded.counts`;
 
+// A business that comes back has its customers before their appointments.
+const ALL_HERE = `NOT EXISTS (SELECT 1 FROM transfers t WHERE t.business_id = c.business_id
+  AND t.kind = 'all_in' AND t.finished_at IS NULL)`;
+
 /** Some customers whom nobody has seen since; by the same verb as at their own wish. */
 function forgetUnseen(businessId: number, before: Instant, now: Instant): Promise<number> {
   const unseen = (which: string) =>
     rows<{ id: number }>(
-      `SELECT c.id FROM customers c WHERE c.business_id = $businessId AND ${NOT_SEEN} ${which}
+      `SELECT c.id FROM customers c WHERE c.business_id = $businessId AND ${NOT_SEEN} AND ${ALL_HERE} ${which}
        ORDER BY c.id LIMIT ${AT_ONCE}`,
       { businessId, before },
     );
   return transaction(async () => {
     const found = (await unseen("")).map(({ id }) => id);
     if (found.length === 0) return 0;
-    await stopIncoming(businessId, now);
     await lockCustomers(businessId, found);
     // Who has booked while they were being locked is seen by now.
     const still = (await unseen(`AND c.id IN ${among(found)}`)).map(({ id }) => id);
