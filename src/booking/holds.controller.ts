@@ -18,7 +18,7 @@ import { settleHoldLimit } from "./hold-limit.ts";
 import { bookRepeated } from "./series.ts";
 import { summaryOf } from "./summary.ts";
 import { choicesByDay } from "./week.ts";
-import { questionOfHold } from "./wish.ts";
+import { questionOfHold, timesPath } from "./wish.ts";
 
 const OTHERS = 12; // next free times shown when one has gone
 
@@ -72,6 +72,10 @@ function redirectTo(res: Response, { token }: Booked): void {
   res.redirect(303, linkIn(res, `/appointments/${token}`));
 }
 
+function pathOf({ catalogue, params }: Request): string {
+  return `/book/${catalogue.business.slug}/holds/${String(params.token)}`;
+}
+
 /** Undefined for one that is long over, or never was. */
 async function find(req: Request): Promise<Hold | undefined> {
   try {
@@ -113,6 +117,8 @@ async function showForm(
     title: words.t("details.title"),
     business,
     anyStaff: hold.anyStaff,
+    action: pathOf(req),
+    times: timesPath(question),
     ...summaryOf(question, hold, words),
     keptUntil: formatInstant(hold.expiresAt, business.zone, words.locale),
     over: hold.expiresAt <= now,
@@ -135,6 +141,8 @@ async function showOthers(req: Request, res: Response, hold: Hold, form: Form<un
     ...summaryOf(question, hold, words),
     days: choicesByDay(others, business.zone, words),
     zone: business.zone,
+    action: pathOf(req),
+    times: timesPath(question),
     values,
   };
   page(res, "booking/holds/taken", locals, 409);

@@ -67,18 +67,31 @@ export function wishQuery(question: Question): string {
   return query && `${query}&`;
 }
 
+/** The address of the times for all that was asked for. */
+export function timesPath(question: Question): string {
+  const { catalogue, service } = question;
+  return `/book/${catalogue.business.slug}/${service.slug}?${wishQuery(question)}`.replace(
+    /[?&]$/,
+    "",
+  );
+}
+
 /** What there is to choose from beside the time; each only where there is a choice. */
 export function choicesOf(question: Question, { locale }: Words) {
   const { catalogue, service, addons = [], people = 1, staffId } = question;
   const { currency } = catalogue.business;
   const locations = locationsOf(catalogue, service);
+  const providers = providersToChoose(catalogue, service).map(({ id, name }) => ({ id, name }));
   const price = (addon: CatalogueAddon) =>
     addon.price && service.priceShown ? formatMoney(addon.price, currency, locale) : undefined;
   return {
     staffId,
-    providers: providersToChoose(catalogue, service).map(({ id, name }) => ({ id, name })),
+    providers,
+    only: providers.length === 1 ? providers[0] : undefined,
     location: catalogue.location,
     locations: locations.length > 1 ? locations : [],
+    // Where it is goes without saying where a business is at one place alone.
+    isSomewhere: catalogue.views.size > 1,
     people,
     party: service.party,
     addons: addonsOf(catalogue, service).map((addon) => ({

@@ -16,6 +16,7 @@ export type MyBooking = {
   staffName: string;
   customerName: string;
   seriesId: number | null;
+  comingAt: Instant | null;
   /** Of the appointment's own page; undefined when the key that made it has gone. */
   token: string | undefined;
 };
@@ -57,7 +58,7 @@ async function bookings(
 ): Promise<MyBooking[]> {
   const found = await rows<Omit<MyBooking, "token"> & { uid: string; tokenHash: string }>(
     `SELECT a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status, a.uid,
-       a.series_id AS "seriesId",
+       a.series_id AS "seriesId", a.coming_at AS "comingAt",
        a.token_hash AS "tokenHash", s.name AS "serviceName", t.name AS "staffName",
        c.name AS "customerName"
      FROM customers c

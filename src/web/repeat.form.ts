@@ -43,16 +43,21 @@ export const repeatFields = {
 
 export type RepeatInput = z.infer<z.ZodObject<typeof repeatFields>>;
 
-/** Refuses what says how many times, or until when, and not how often: it would be booked once. */
+/**
+ * Refuses what says how many times, until when, at which interval or on which days, and not how
+ * often: it would be booked once.
+ */
 export function saysHowOften(input: RepeatInput, context: z.RefinementCtx): void {
   if (input.repeat !== "") return;
-  for (const name of ["repeat_times", "repeat_until"] as const)
-    if (input[name])
-      context.addIssue({
-        code: "custom",
-        path: [name],
-        message: say("repeat.every_missing").error(),
-      });
+  const said = {
+    repeat_interval: input.repeat_interval > 1, // 1 is what an empty form comes to
+    repeat_weekdays: input.repeat_weekdays.length > 0,
+    repeat_times: input.repeat_times !== undefined,
+    repeat_until: input.repeat_until !== "",
+  };
+  const message = say("repeat.every_missing").error();
+  for (const [name, isSaid] of Object.entries(said))
+    if (isSaid) context.addIssue({ code: "custom", path: [name], message });
 }
 
 /**

@@ -135,7 +135,20 @@ describe("[D9] an appointment that repeats", () => {
         "times",
         /con qué frecuencia, o/,
       ],
+      [
+        await mary.submit(location, { ...once, repeat_interval: "2" }),
+        "interval",
+        /con qué frecuencia, o/,
+      ],
+      [
+        await mary.submit(location, { ...once, repeat_weekdays: ["2", "4"] }),
+        "weekdays",
+        /con qué frecuencia, o/,
+      ],
     ];
+    const { $: form } = await mary.get(location);
+    const action = form("main form").attr("action");
+    assert.equal(action, location, "w3m forgets the language where a form names no address");
     for (const [{ status, $ }, field, message] of refusals) {
       assert.equal(status, 422);
       assert.match($(`#repeat_${field}`).parent().text(), message);

@@ -75,9 +75,10 @@ function placeOf({ token, keptUntil, ...place }: MyPlace, zone: Zone, words: Wor
   };
 }
 
-function lineOf({ startsAt, zone, token, status, ...line }: MyBooking, words: Words) {
+function lineOf({ startsAt, zone, token, status, comingAt, ...line }: MyBooking, words: Words) {
   const when = formatInstant(startsAt, zone, words.locale);
   const path = token && `/appointments/${token}`;
-  const said = words.t(`my_status.${status}`);
+  const comes = status === "confirmed" && comingAt !== null;
+  const said = words.t(comes ? "my_status.coming" : `my_status.${status}`);
   return { ...line, status: said, when: { ...when, iso: when.dateTime.replace(/\[.*/, "") }, path };
 }

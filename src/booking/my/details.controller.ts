@@ -56,7 +56,9 @@ function showForm(
 ): void {
   const { fields } = known;
   const edition = editionOf(hers(known));
-  const locals = { title: wordsOf(res).t("my.details"), here: path, email, fields, form, edition };
+  const action = `${path}/customers/${known.customer.id}`;
+  const title = wordsOf(res).t("my.details");
+  const locals = { title, here: path, action, email, fields, form, edition };
   page(res, "booking/my/details", locals, status);
 }
 

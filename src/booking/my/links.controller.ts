@@ -44,7 +44,8 @@ export async function show(req: Request, res: Response) {
   const { business } = req.catalogue;
   try {
     await MyLink.look(business, String(req.params.token), Date.now());
-    page(res, "booking/my/link", { title: titleOf(req, res) });
+    const here = myPath(req, `/links/${String(req.params.token)}`);
+    page(res, "booking/my/link", { title: titleOf(req, res), here });
   } catch (error) {
     if (!(error instanceof Gone)) throw error;
     showGone(req, res);
