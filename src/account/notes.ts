@@ -3,6 +3,7 @@ import type { Request } from "express";
 // What has just been done, told on the page that comes next.
 const notes = new Map([
   ["signed-out", "You are signed out."],
+  ["account-closed", "Your account is closed, and nothing of it is left."],
   ["new-password", "Your password is changed. Sign in with the new one."],
   ["name-changed", "Your name is changed."],
   ["password-changed", "Your password is changed. You are signed out everywhere else."],

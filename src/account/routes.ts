@@ -1,5 +1,6 @@
 import type { RouteTable } from "../web/routes.ts";
 import * as account from "./account.controller.ts";
+import * as closure from "./closure.controller.ts";
 import * as invitations from "./invitations.controller.ts";
 import * as passwordResets from "./password-resets.controller.ts";
 import * as passwords from "./passwords.controller.ts";
@@ -22,6 +23,9 @@ export const routes: RouteTable = {
   "POST /invitations/:token": ["anyone", invitations.accept],
   "GET /account": ["person", account.show],
   "POST /account": ["person", account.update],
+  "GET /account/data.json": ["person", closure.file],
+  "GET /account/closure": ["person", closure.blankForm],
+  "POST /account/closure": ["person", closure.create],
   "POST /account/password": ["person", passwords.change],
   "POST /account/businesses/:id/profile-removal": ["person", account.removeProfile],
 };

@@ -39,6 +39,7 @@ const TEXT = `${B}/notices/confirmation/texts/en`;
 
 /** What a GET answers that is no page. */
 export const NO_PAGES: readonly Route[] = [
+  "GET /account/data.json",
   "GET /api/v1/openapi.json",
   "GET /appointments/:token/calendar.ics",
   "GET /b/:business/absences.csv",
@@ -234,6 +235,8 @@ function account(): Sample[] {
       password: "short",
     }),
     ...both("GET /account", "/account"),
+    ...both("GET /account/closure", "/account/closure"),
+    refused("POST /account/closure", "owner", "/account/closure", { password: "" }),
     refused("POST /account", "owner", "/account", { name: "" }, { action: "/account" }),
     refused("POST /account/password", "owner", "/account", {}, { action: "/password" }),
   ];
