@@ -24,20 +24,25 @@ import { bookOf, mayDo, onlyOf } from "./rights.ts";
 const FEW = 20; // appointments on a customer's page; the list has them all
 
 export async function index(req: Request, res: Response) {
-  const q = asked(req, "q");
-  const shown = SHOWN.find((one) => one === asked(req, "show"));
+  const filter = customersAsked(req);
+  const { search: q, shown } = filter;
   const here = at(req, "/customers");
-  const filter = { search: q, shown };
   page(res, "business/customers/index", {
     title: "Customers",
     here,
     q,
     shown,
     path: linkTo(here, { q, show: shown }),
+    file: linkTo(`${here}.csv`, { q, show: shown }),
     customers: await paged(req, (slice) => CustomerList.matching(bookOf(req), filter, slice)),
     at: momentsIn(req.business.zone),
     mayAll: mayDo(req, "customers.all"),
   });
+}
+
+/** Which customers the list and its file show. */
+export function customersAsked(req: Request) {
+  return { search: asked(req, "q"), shown: SHOWN.find((one) => one === asked(req, "show")) };
 }
 
 export async function show(req: Request, res: Response) {

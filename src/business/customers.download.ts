@@ -5,16 +5,18 @@ import { formatInstant, type Instant, type Zone } from "../domain/time.ts";
 import { answerTexts } from "../models/answer-feed.ts";
 import { CustomerList, type CustomerLineInFull } from "../models/customer-list.ts";
 import { Fields } from "../models/field.ts";
+import { customersAsked } from "./customers.controller.ts";
 import { fieldColumns, sendFile } from "./file.ts";
 
 type Line = CustomerLineInFull & { texts: ReadonlyMap<number, string> };
 
-/** All customers with what they answered, however many: two statements for some hundreds. */
+/** All customers, or those the list was narrowed to, with what they answered, however many: two statements for some hundreds. */
 export async function file(req: Request, res: Response) {
   const { business } = req;
+  const filter = customersAsked(req);
   const fields = about("customer", await Fields.of(business));
   const lines = everyRow<Line>(async (last, limit) => {
-    const batch = await CustomerList.after(business, last, limit);
+    const batch = await CustomerList.after(business, filter, last, limit);
     const ids = batch.map(({ id }) => id);
     const texts = await answerTexts(business.id, "customer", ids, fields);
     return batch.map((line) => ({ ...line, texts: texts.get(line.id) ?? new Map() }));

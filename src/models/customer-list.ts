@@ -41,34 +41,35 @@ export const CustomerList = {
   /** By name; those in whom, or in whose answers, each typed word is found. */
   async matching(
     { id: businessId, only }: Book,
-    { search, shown }: CustomerFilter,
+    filter: CustomerFilter,
     { limit, offset }: { limit: number; offset: number },
   ): Promise<CustomerLine[]> {
-    const found = searchFor(search ?? "");
-    const conditions = ["c.business_id = $businessId", "c.erased_at IS NULL"];
-    if (found) conditions.push(found.condition);
+    const { conditions, bind } = conditionsOf(filter);
     if (only !== undefined) conditions.push(WITH_ONLY);
-    if (shown) conditions.push(CONDITIONS[shown]);
     const lines = await rows<Stored>(
       `SELECT ${COLUMNS} FROM customers c WHERE ${conditions.join(" AND ")}
        ORDER BY c.name_key, c.id LIMIT $limit OFFSET $offset`,
-      { ...found?.bind, businessId, only, limit, offset },
+      { ...bind, businessId, only, limit, offset },
     );
     return lines.map(asLine);
   },
 
-  /** All of them a batch at a time, by name: `limit` after `last`. */
+  /** The same of all, a batch at a time: `limit` after `last`. */
   async after(
     business: { id: number },
+    filter: CustomerFilter,
     last: CustomerLineInFull | undefined,
     limit: number,
   ): Promise<CustomerLineInFull[]> {
+    const { conditions, bind } = conditionsOf(filter);
+    conditions.push("(c.name_key, c.id) > ($nameKey, $id)");
+    const from = { nameKey: last?.nameKey ?? "", id: last?.id ?? 0 };
     const lines = await rows<Stored & CustomerLineInFull>(
       `SELECT ${COLUMNS}, c.note, c.created_at AS "createdAt", c.name_key AS "nameKey"
        FROM customers c
-       WHERE c.business_id = $businessId AND c.erased_at IS NULL AND (c.name_key, c.id) > ($nameKey, $id)
+       WHERE ${conditions.join(" AND ")}
        ORDER BY c.name_key, c.id LIMIT $limit`,
-      { businessId: business.id, limit, nameKey: last?.nameKey ?? "", id: last?.id ?? 0 },
+      { ...bind, ...from, businessId: business.id, limit },
     );
     return lines.map((line) => ({ ...line, ...asLine(line) }));
   },
@@ -104,6 +105,14 @@ const COLUMNS = `c.id, c.name, c.email, c.phone, c.alert, c.blocked_at IS NOT NU
   c.approved_at IS NULL AS waiting, (${NO_SHOWS}) AS "noShows",
   (SELECT MAX(a.starts_at) FROM appointments a WHERE a.business_id = c.business_id
      AND a.customer_id = c.id AND a.status <> 'cancelled') AS "lastStart"`;
+
+function conditionsOf({ search, shown }: CustomerFilter) {
+  const found = searchFor(search ?? "");
+  const conditions = ["c.business_id = $businessId", "c.erased_at IS NULL"];
+  if (found) conditions.push(found.condition);
+  if (shown) conditions.push(CONDITIONS[shown]);
+  return { conditions, bind: found?.bind };
+}
 
 function asLine(line: Stored): CustomerLine {
   return { ...line, blocked: Boolean(line.blocked), waiting: Boolean(line.waiting) };

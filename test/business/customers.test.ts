@@ -127,6 +127,8 @@ describe("customers of a business", () => {
         /^Dora Diaz,dora@example.com,555 0100,,,no,0,,2[^,]*\[America\/New_York\],$/,
       );
       assert.match(rest.join("\n"), /^Zoë,,,"a\nb",Late,no,0,,[^,]+,'=1\+1$/);
+      const narrowed = (await ana.get(`${AT}?q=zoe`)).$("a[href*='.csv']").attr("href") ?? "";
+      assert.equal((await ana.get(narrowed)).html.match(/^(Zoë|Dora)/gm)?.join(), "Zoë");
       assert.equal((await ben.get(`${AT}.csv`)).status, 403);
     });
 
