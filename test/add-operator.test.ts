@@ -7,7 +7,9 @@ import { Operator } from "../src/models/index.ts";
 import { visitor } from "./support/browser.ts";
 import { world } from "./support/world.ts";
 
-const EMIL = ["--email", "Emil@plainbook.example", "--name", "Emil Ek"];
+const today = new Date().toISOString().slice(0, 10);
+const AGREED = ["--nda-signed", today, "--nda-ends", "2099-12-31"];
+const EMIL = ["--email", "Emil@plainbook.example", "--name", "Emil Ek", ...AGREED];
 const GOOD = "seven quiet mornings";
 
 describe("npm run operator", () => {
@@ -36,11 +38,26 @@ describe("npm run operator", () => {
     assert.equal((await visitor().submit("/operator/login", now)).status, 303);
   });
 
+  it("[P2.3] ends what she has signed, and with it her work mid-session, and notes it anew", async () => {
+    await run(EMIL, GOOD);
+    const browser = visitor();
+    await browser.submit("/operator/login", { email: "emil@plainbook.example", password: GOOD });
+    assert.equal((await browser.get("/operator")).status, 200);
+    const { code, said } = await run([...EMIL.slice(0, 2), "--end"], "");
+    assert.equal(code, 0, said);
+    assert.equal((await browser.get("/operator")).status, 403);
+    const renewed = await run([...EMIL.slice(0, 2), ...AGREED], "");
+    assert.match(renewed.said, /in force to the end of 2099-12-31/);
+    assert.equal((await browser.get("/operator")).status, 200);
+  });
+
   for (const [args, typed, line] of [
     [[], GOOD, /^--email: must be one mail address$/m],
     [["--email", "a, b@c.example", "--name", "A"], GOOD, /^--email: must be one mail address$/m],
     [["--email", "a@c.example"], GOOD, /^--name: must be the operator's name$/m],
     [["--mail", "a@c.example"], GOOD, /--mail/],
+    [[...EMIL, "--nda-ends", "2020-02-31"], GOOD, /^The days of an agreement are written as/m],
+    [EMIL.slice(0, -2), GOOD, /^--nda-signed and --nda-ends: give both/m],
     [EMIL, "short", /^Use 10 characters or more/m],
     [EMIL, "password1234", /^Too many people use this password/m],
     [EMIL, "", /^Use 10 characters or more/m],

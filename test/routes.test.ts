@@ -29,10 +29,14 @@ function ask(browser: Browser, { verb, path }: Route): Promise<Page> {
   return verb === "GET" ? browser.get(at(path)) : browser.post(at(path));
 }
 
+function isOperators(access: Access): access is "operator" | "operator.leaving" {
+  return access === "operator" || access === "operator.leaving";
+}
+
 const NOT_IN_ROLE = /Your role in this business does not include that/;
 
 function isAllowed(role: Role, { access }: Route): boolean {
-  if (access === "anyone" || access === "person" || access === "operator") return true;
+  if (access === "anyone" || access === "person" || isOperators(access)) return true;
   return access === "staff" || may(role, access);
 }
 
@@ -59,10 +63,7 @@ describe("every route", () => {
       it(`${name} asks who is not signed in to sign in`, async () => {
         const page = await ask(visitor(), route);
         assert.equal(page.status, 303);
-        assert.match(
-          page.location,
-          route.access === "operator" ? /^\/operator\/login/ : /^\/login/,
-        );
+        assert.match(page.location, isOperators(route.access) ? /^\/operator\/login/ : /^\/login/);
       });
 
     if (inWorkspace)
@@ -78,7 +79,7 @@ describe("every route", () => {
           assert.notEqual(page.status, 500);
         });
 
-    if (route.access === "operator")
+    if (isOperators(route.access))
       it(`${name} is closed to a business's owner`, async () => {
         const page = await ask(await signedIn(cast.ana), route);
         assert.match(page.location, /^\/operator\/login/);
@@ -86,7 +87,7 @@ describe("every route", () => {
 
     if (route.verb === "POST")
       it(`${name} refuses a post without the form's token`, async () => {
-        const who = { operator: cast.olga, anyone: undefined }[route.access as string] ?? cast.ana;
+        const who = isOperators(route.access) ? cast.olga : cast.ana;
         const browser = route.access === "anyone" ? visitor() : await signedIn(who);
         const page = await browser.post(at(route.path));
         // What is not there is not there, with or without a token.

@@ -5,6 +5,7 @@ import { Closure } from "../models/closure.ts";
 import { transaction } from "../models/database.ts";
 import { Exception } from "../models/exception.ts";
 import { Notice, Operator, Person } from "../models/index.ts";
+import { NonDisclosure } from "../models/non-disclosure.ts";
 import { AddressTaken } from "../models/person.ts";
 import { SlugTaken } from "../models/registration.ts";
 import { hashPassword, isPassword } from "../passwords.ts";
@@ -80,6 +81,7 @@ async function make(passwordHash: string, now: Instant): Promise<boolean> {
       await Notice.choose(massages.id);
       await setUp(STUDIO, passwordHash, now);
       await Operator.put({ ...OPERATOR, passwordHash }, now);
+      await NonDisclosure.keep(OPERATOR.email, now);
     });
     return true;
   } catch (error) {
@@ -122,7 +124,9 @@ async function keepPassword(password: string, now: Instant): Promise<void> {
     await Person.choosePassword(person.id, await anew());
   }
   const operator = await Operator.withEmail(OPERATOR.email);
-  if (!operator || (await right(operator.passwordHash))) return;
+  if (!operator) return;
+  await NonDisclosure.keep(OPERATOR.email, now);
+  if (await right(operator.passwordHash)) return;
   await Operator.put({ ...OPERATOR, passwordHash: await anew() }, now);
 }
 

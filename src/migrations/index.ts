@@ -21,6 +21,7 @@ import * as waiting from "./0019-waiting.ts";
 import * as series from "./0024-series.ts";
 import * as absenceMails from "./0020-absence-mails.ts";
 import * as retention from "./0028-retention.ts";
+import * as operators from "./0026-operators.ts";
 
 const steps: Record<string, { up(): Promise<void> }> = {
   "0001-people": people,
@@ -40,6 +41,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0024-series": series,
   "0020-absence-mails": absenceMails,
   "0028-retention": retention,
+  "0026-operators": operators,
 };
 
 const umzug = new Umzug({

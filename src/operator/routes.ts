@@ -10,7 +10,7 @@ export const routes: RouteTable = {
   "GET /login": ["anyone", sessions.blankForm],
   "POST /login": ["anyone", sessions.create],
   "GET /login/check": ["anyone", sessions.show],
-  "POST /logout": ["operator", sessions.destroy],
+  "POST /logout": ["operator.leaving", sessions.destroy],
   "GET /queues": ["operator", queues.index],
   "GET /referrals": ["operator", referrals.show],
   "POST /referrals/pause": ["operator", referrals.pause],

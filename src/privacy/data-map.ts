@@ -60,6 +60,7 @@ export const dataMap: Readonly<Record<string, Entry>> = {
   locations: { offer: "slug name address phone zone" },
   migrations: { system: "name" },
   my_links: { customer_link: "email language" },
+  non_disclosures: { operator: "signed_on ends_on" },
   notice_texts: { offer: "kind language subject text" },
   notices: { offer: "kind enabled" },
   operators: { operator: "email name sign_in_version" },

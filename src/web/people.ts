@@ -4,6 +4,7 @@ import type { NextFunction, Request, Response } from "express";
 import { may, type Right } from "../domain/rights.ts";
 import { rows } from "../models/database.ts";
 import { Staff } from "../models/index.ts";
+import { dayOf, IN_FORCE } from "../models/non-disclosure.ts";
 import { plantCsrfSecret } from "./csrf.ts";
 import { newSession } from "./session.ts";
 import type { SignedInOperator, SignedInPerson } from "./request.ts";
@@ -38,9 +39,9 @@ export async function identifyOperator(req: Request, res: Response, next: NextFu
   const { operatorId, signInVersion } = req.session ?? {};
   if (operatorId !== undefined) {
     const [operator] = await rows<SignedInOperator>(
-      `SELECT id, name, email FROM operators
-       WHERE id = $operatorId AND sign_in_version = $signInVersion`,
-      { operatorId, signInVersion: signInVersion ?? 0 },
+      `SELECT o.id, o.name, o.email, ${IN_FORCE} AS bound FROM operators o
+       WHERE o.id = $operatorId AND o.sign_in_version = $signInVersion`,
+      { operatorId, signInVersion: signInVersion ?? 0, today: dayOf(Date.now()) },
     );
     req.operator = operator;
     res.locals.operator = operator;

@@ -8,13 +8,16 @@ import { requireCsrfToken } from "./csrf.ts";
 /**
  * Who may. "anyone" is a visitor, and her forms carry a signed token; all others have a session,
  * and their forms carry its token. In a workspace it is a right that the role must have, or "staff"
- * for everybody who works there.
+ * for everybody who works there. An operator is let in only while what she has signed is in force;
+ * "operator.leaving" is what she may do without.
  */
-export type Access = "anyone" | "person" | "staff" | "operator" | Right;
+export type Access = "anyone" | "person" | "staff" | "operator" | "operator.leaving" | Right;
 export type Action = (req: Request, res: Response) => unknown;
 /** A route is one line: verb and path, who may, what runs. "Who" is not optional. */
 export type RouteTable = Record<`${"GET" | "POST"} /${string}`, readonly [Access, Action]>;
 
+const NOT_BOUND =
+  "Operators are let in only with a signed non-disclosure agreement in force; yours is missing or has ended. The company records a new one";
 const NOT_IN_ROLE = "Your role in this business does not include that; an owner can change it";
 
 export function mount(table: RouteTable): Router {
@@ -32,21 +35,30 @@ export function mount(table: RouteTable): Router {
 function guard(access: Access) {
   return (req: Request, res: Response, next: NextFunction) => {
     if (access === "anyone" || mayAccess(access, req)) return next();
-    if (access === "operator" ? !req.operator : !req.person) return askToSignIn(access, req, res);
+    if (isOperators(access)) {
+      if (req.operator) throw new Forbidden(NOT_BOUND);
+      return askToSignIn(access, req, res);
+    }
+    if (!req.person) return askToSignIn(access, req, res);
     // Somebody else's business does not exist for the one who asks.
     throw req.staff ? new Forbidden(NOT_IN_ROLE) : new NotFound("business");
   };
 }
 
 function mayAccess(access: Exclude<Access, "anyone">, req: Request): boolean {
-  if (access === "operator") return req.operator !== undefined;
+  if (access === "operator") return Boolean(req.operator?.bound);
+  if (access === "operator.leaving") return req.operator !== undefined;
   if (access === "person") return req.person !== undefined;
   if (!req.staff) return false;
   return access === "staff" || may(req.staff.role, access);
 }
 
+function isOperators(access: Access): boolean {
+  return access === "operator" || access === "operator.leaving";
+}
+
 function askToSignIn(access: Access, req: Request, res: Response): void {
-  const signIn = access === "operator" ? "/operator/login" : "/login";
+  const signIn = isOperators(access) ? "/operator/login" : "/login";
   const next = req.method === "GET" ? `?next=${encodeURIComponent(req.originalUrl)}` : "";
   res.redirect(303, `${signIn}${next}`);
 }

@@ -60,7 +60,7 @@ const LEADS_ON = ["GET /b/:business/hours as provider", "GET /b/:business/calend
 /** Who gets to see a page that is for them. */
 function readersOf(access: Access): string[] {
   if (access === "anyone") return ["visitor"];
-  if (access === "operator") return ["operator"];
+  if (access === "operator" || access === "operator.leaving") return ["operator"];
   if (access === "person" || access === "staff") return ["owner", "provider"];
   return (["owner", "provider"] as const).filter((role) => may(role, access));
 }

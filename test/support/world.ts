@@ -12,6 +12,7 @@ import { forgetCatalogues } from "../../src/models/catalogue.ts";
 import { closeDatabase, openDatabase, run, transaction } from "../../src/models/database.ts";
 import { Business, Operator, Person, Service, Staff } from "../../src/models/index.ts";
 import { FIRST_LOCATION } from "../../src/models/location.ts";
+import { NonDisclosure } from "../../src/models/non-disclosure.ts";
 import { Notice } from "../../src/models/notice.ts";
 import { closeRedis, connectRedis, redis } from "../../src/redis.ts";
 import { createHttpServer } from "../../src/web/server.ts";
@@ -70,6 +71,7 @@ export async function world() {
       passwordHash: passwordHash ?? "",
       createdAt: MONDAY,
     });
+    await NonDisclosure.keep(olga.email, Date.now());
     return { salon, garage, ana, ben, carl, anaStaff, benStaff, carlStaff, haircut, oil, olga };
   });
 }
