@@ -118,19 +118,28 @@ async function* tableRows(
   read: Read,
   numbers: Numbering,
 ): AsyncGenerator<FileRow> {
-  const { name, columns, order } = table;
+  const { name, columns, order, keys } = table;
   const conditions = [
     "t.business_id = $businessId",
     ...(NEEDED[name] ?? []).map((column) => `t.${column} IS NOT NULL`),
     ...[EXCEPT[name] ?? []].flat(),
   ];
   const select = `SELECT ${columns.map((column) => `t.${column.name}`).join(", ") || "1"}
-    FROM ${name} t WHERE ${conditions.join(" AND ")} ORDER BY ${order}
-    LIMIT ${BATCH} OFFSET $offset`;
+    FROM ${name} t WHERE ${conditions.join(" AND ")}`;
+  const named = (list: (key: string) => string) => keys.map(list).join(", ");
+  // By key, a page costs the same however far it is; tables without one are short.
+  const further = `AND (${named((key) => `t.${key}`)}) > (${named((key) => `$${key}`)})`;
+  let last: FileRow = {};
   for (let offset = 0; ; offset += BATCH) {
-    const batch = await read<FileRow>(select, { businessId, offset });
+    const batch = await read<FileRow>(
+      keys.length > 0
+        ? `${select} ${offset > 0 ? further : ""} ORDER BY ${order} LIMIT ${BATCH}`
+        : `${select} ORDER BY ${order} LIMIT ${BATCH} OFFSET ${offset}`,
+      { businessId, ...Object.fromEntries(keys.map((key) => [key, last[key]])) },
+    );
     for (const row of batch) if (goes(table, row, numbers)) yield fileRow(table, row, numbers);
     if (batch.length < BATCH) return;
+    last = batch.at(-1) ?? last;
   }
 }
 

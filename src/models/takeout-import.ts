@@ -27,7 +27,8 @@ import { receivedBytes } from "./transfer-content.ts";
 import { type Clock, type Lease, LeaseLost, Transfers } from "./transfer.ts";
 
 const LOCATIONS = "locations";
-const AT_ONCE = 100; // rows in a transaction, so that bookings of others need not wait long
+const AT_ONCE = 500; // rows in a transaction, so that bookings of others need not wait long
+const MOST_VALUES = 32_000; // of a statement: SQLite takes 32 766, PostgreSQL 65 535
 
 /** Whether nothing is in a business yet but what signing up puts there. */
 export async function isEmpty(businessId: number): Promise<boolean> {
@@ -117,6 +118,8 @@ async function storedIds({ businessId }: Lease, { name, order }: Planned): Promi
   return found.map(({ id }) => id);
 }
 
+/** Rows one after the other; `number`: of the first in the file. */
+type Batch = { rows: Stored[]; number: number };
 type Writing = { table: Planned; file: TakeoutFile; ids: Map<string, number[]>; from: number };
 
 async function writeTable(begun: Lease, writing: Writing, clock: Clock): Promise<Lease> {
@@ -125,17 +128,22 @@ async function writeTable(begun: Lease, writing: Writing, clock: Clock): Promise
   let lease = begun;
   let batch: Stored[] = [];
   let number = 0;
+  const atOnce = Math.min(AT_ONCE, Math.floor(MOST_VALUES / (table.columns.length + 3)));
   const flush = async () => {
-    const [at, stored, first] = [lease, batch, number - batch.length];
+    const [at, stored, first] = [lease, batch, number - batch.length + 1];
     batch = [];
     if (stored.length === 0) return;
     let made: number[] = [];
-    const done = at.done + stored.length;
-    lease = await Transfers.advance(at, clock(), async () => {
-      made = [];
-      for (const [i, row] of stored.entries())
-        made.push(await insert(at, table, row, ids, first + i + 1));
-      return { done };
+    const store = (parts: Batch[]) =>
+      Transfers.advance(at, clock(), async () => {
+        made = [];
+        for (const part of parts) made.push(...(await insert(at, writing, part)));
+        return { done: at.done + stored.length };
+      });
+    lease = await store([{ rows: stored, number: first }]).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+      // Which of them it was is known one by one.
+      return store(stored.map((row, i) => ({ rows: [row], number: first + i })));
     });
     if (table.numbered) own.push(...made);
   };
@@ -144,26 +152,50 @@ async function writeTable(begun: Lease, writing: Writing, clock: Clock): Promise
     const checked = checkedRow(table, row, number, file.counts);
     if (!checked) throw new Refusal("row", table.name, number);
     batch.push(checked);
-    if (batch.length === AT_ONCE) await flush();
+    if (batch.length === atOnce) await flush();
   }
   await flush();
   return lease;
 }
 
-/** Gives its id. @throws Refusal when the database does not take it */
-async function insert(
-  { businessId, staffId }: Lease,
-  table: Planned,
-  row: Stored,
-  ids: ReadonlyMap<string, number[]>,
-  number: number,
-): Promise<number> {
-  const { name, columns, numbered } = table;
+/**
+ * Some rows with one statement; gives their ids in order.
+ * @throws Refusal when the database does not take them, of the first
+ */
+async function insert(lease: Lease, { table, ids }: Writing, batch: Batch): Promise<number[]> {
+  const { name, numbered } = table;
+  const { businessId, staffId } = lease;
   // Where the business was until now.
-  if (name === LOCATIONS && number === 1)
+  if (name === LOCATIONS && batch.number === 1)
     await run("DELETE FROM locations WHERE business_id = $businessId", { businessId });
   // Whoever brings the file is the first owner, who is here already.
-  if (name === "staff" && number === 1) return staffId;
+  const here = name === "staff" && batch.number === 1 ? [staffId] : [];
+  const all = batch.rows.slice(here.length).map((row) => valuesOf(table, row, businessId, ids));
+  const [first] = all;
+  if (!first) return here;
+  const names = Object.keys(first);
+  const bind = Object.fromEntries(
+    all.flatMap((values, i) => names.map((one) => [`${one}_${i}`, values[one]])),
+  );
+  const list = all.map((_, i) => `(${names.map((one) => `$${one}_${i}`).join(", ")})`);
+  const made = await refusing(name, batch.number, () =>
+    rows<{ id: number }>(
+      `INSERT INTO ${name} (${names.join(", ")}) VALUES ${list.join(", ")}
+       ${numbered ? "RETURNING id" : ""}`,
+      bind,
+    ),
+  );
+  // They are numbered in the order of the file, but need not be told in it.
+  return [...here, ...made.map(({ id }) => id).toSorted((a, b) => a - b)];
+}
+
+/** A row as it is stored here, with the ids of this side. */
+function valuesOf(
+  { name, columns }: Planned,
+  row: Stored,
+  businessId: number,
+  ids: ReadonlyMap<string, number[]>,
+): Stored {
   const renumber: Renumber = (to, one) => ids.get(to)?.[one - 1] ?? null;
   const values: Stored = { business_id: businessId, ...ANEW[name]?.() };
   for (const column of columns) {
@@ -173,15 +205,7 @@ async function insert(
     if (column.to && value !== null) values[column.name] = renumber(column.to, Number(value));
     else values[column.name] = embedded && value ? embedded(String(value), renumber) : value;
   }
-  const names = Object.keys(values);
-  const [made] = await refusing(name, number, () =>
-    rows<{ id: number }>(
-      `INSERT INTO ${name} (${names.join(", ")})
-       VALUES (${names.map((one) => `$${one}`).join(", ")}) RETURNING ${numbered ? "id" : "1 AS id"}`,
-      values,
-    ),
-  );
-  return made?.id ?? 0;
+  return values;
 }
 
 /** @throws Refusal when the database does not take the row */

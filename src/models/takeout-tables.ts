@@ -76,7 +76,14 @@ export type PlannedColumn = Column & {
   /** The table whose rows it names, if it does. */
   to?: string;
 };
-export type Planned = { name: string; columns: PlannedColumn[]; order: string; numbered: boolean };
+export type Planned = {
+  name: string;
+  columns: PlannedColumn[];
+  order: string;
+  /** The columns that order is made of, if it is of columns alone: no two rows have the same in them. */
+  keys: string[];
+  numbered: boolean;
+};
 
 /** The tables of the file, those that are referred to first. */
 export function planOf(schema: ReadonlyMap<string, Table>): Planned[] {
@@ -111,17 +118,21 @@ function parentsOf({ references }: Table, names: ReadonlySet<string>): string[] 
   return references.map(({ to }) => to).filter((to) => names.has(to));
 }
 
-function plannedTable({ name, columns, references }: Table, names: ReadonlySet<string>): Planned {
+function plannedTable({ name, columns, references }: Table, known: ReadonlySet<string>): Planned {
   const anew = Object.keys(ANEW[name]?.() ?? {});
   const chosen = columns.flatMap((column): PlannedColumn[] => {
     if (column.name === "business_id" || anew.includes(column.name)) return [];
     const to = references.find((one) => one.columns.at(-1) === column.name)?.to;
     if (to === undefined) return [column];
     // What stays is not referred to either.
-    return names.has(to) ? [{ ...column, to }] : [];
+    return known.has(to) ? [{ ...column, to }] : [];
   });
   const numbered = chosen.some((column) => column.name === "id");
-  return { name, columns: chosen, numbered, order: orderOf(name, chosen, numbered) };
+  const order = orderOf(name, chosen, numbered);
+  const keys = chosen.filter((column) => order.split(", ").includes(`t.${column.name}`));
+  const isPlain = order === keys.map((column) => `t.${column.name}`).join(", ");
+  const names = isPlain ? keys.map((column) => column.name) : [];
+  return { name, columns: chosen, numbered, order, keys: names };
 }
 
 // Rows are numbered in this order, so the copy has to have it as well. There, the first owner is

@@ -12,6 +12,7 @@ import { Erasure } from "../../src/models/erasure.ts";
 import { Notice } from "../../src/models/notice.ts";
 import { PasswordReset } from "../../src/models/password-reset.ts";
 import { isTenants, readSchema } from "../../src/models/schema.ts";
+import type { Stored } from "../../src/models/takeout-check.ts";
 import { EXCEPT } from "../../src/models/takeout-tables.ts";
 import { LeaseLost, Transfers } from "../../src/models/transfer.ts";
 import { runTransfer } from "../../src/models/transfer-run.ts";
@@ -194,6 +195,28 @@ describe("[D22] leaving with everything, and coming back", () => {
     assert.match((await browser.get(path)).$("[role=status]").text(), /rows are back/);
     const copy = await unzipped(await taken(browser, "shaky"));
     for (const [name, text] of Object.entries(dataOf(files))) assert.equal(copy[name], text, name);
+  });
+
+  it("has each row once, in however many parts they are read and written", async () => {
+    const { browser, business } = await newcomer("many");
+    const names = Array.from({ length: 1100 }, (_, i) => `N${i}`);
+    const lines = names.map((name, i) => `($id, '${name}', 'N', ${i})`).join(", ");
+    await transaction(() =>
+      run(`INSERT INTO customers (business_id, name, search, created_at) VALUES ${lines}`, {
+        id: business.id,
+      }),
+    );
+    const many = await taken(browser, "many");
+    const copy = await newcomer("many-again");
+    await bring(copy.browser, "many-again", many);
+    await runJobs();
+    for (const one of [many, await taken(copy.browser, "many-again")]) {
+      const told = JSON.parse((await unzipped(one))["data/customers.json"] ?? "") as Stored[];
+      assert.deepEqual(
+        told.map(({ id, name }) => [id, name]),
+        names.map((name, i) => [i + 1, name]),
+      );
+    }
   });
 
   it("is taken only by a business in which nothing is, and by its owner", async () => {
