@@ -16,7 +16,7 @@ export type DataClass = {
   seenBy: string;
 };
 
-const WITH_BUSINESS = "As long as the business uses Plainbook, and for 30 days after it closes";
+const WITH_BUSINESS = "As long as the business uses Plainbook";
 const ITS_STAFF = "The staff of the business, as their roles allow";
 const NO_PERSON = "no personal data";
 
@@ -144,7 +144,7 @@ const classes = {
     what: "Sign-ins: name, mail address, and what a password can be checked by but not read",
     why: "So that somebody can sign in",
     basis: "contract",
-    kept: "Until its holder closes the account, or the only business she worked for is gone",
+    kept: "Until its holder closes the account",
     seenBy: "Its holder; name and address also the businesses she works for",
   },
   staff: {

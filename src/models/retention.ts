@@ -151,7 +151,8 @@ const OVERDUE: Record<Passing, string> = {
   api_answer: "api_requests WHERE created_at < $before",
   webhook_text: "webhook_calls WHERE body IS NOT NULL AND finished_at < $before",
   absence_note: "absences WHERE note <> '' AND to_date < $date",
-  staff_link: "invitations WHERE COALESCE(accepted_at, expires_at) < $before",
+  staff_link: `(SELECT COALESCE(accepted_at, expires_at) AS ended FROM invitations
+    UNION ALL SELECT expires_at FROM password_resets) links WHERE ended < $before`,
   batch: "visit_batches WHERE added_at < $before",
 };
 

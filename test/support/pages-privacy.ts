@@ -12,7 +12,7 @@ export function privacy(): Sample[] {
       await Retention.run(Date.now());
       return owner.get(AT);
     }),
-    refused("POST /b/:business/privacy", "owner", AT, { customer: "1", note: "soon" }),
+    refused("POST /b/:business/privacy", "owner", AT, { customer: "1", note: "61" }),
     changed("POST /b/:business/privacy", AT, { customer: "24" }),
   ];
 }
