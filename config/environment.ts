@@ -39,6 +39,7 @@ const Environment = z.object({
   MAIL_FROM: z.email("must be one mail address").default("post@plainbook.example"),
   METRICS_TOKEN: z.string().min(16, "must have 16 characters or more").optional(),
   OUTBOUND_LOOPBACK: z.enum(["allow"], "must be allow, or not set").optional(),
+  OPERATORS_MAX: z.coerce.number().int().min(1).max(1000).default(5),
   DEMO_PASSWORD: z.string().min(8, "must have 8 characters or more").optional(),
 });
 
@@ -76,6 +77,8 @@ export function parseEnvironment(variables: Record<string, string | undefined>, 
     metricsToken: env.METRICS_TOKEN,
     /** Whether webhooks and calendars may lead to this machine, by http too. Never in production. */
     outboundLoopback: env.OUTBOUND_LOOPBACK === "allow",
+    /** How many operators may have an agreement in force. */
+    operatorsMax: env.OPERATORS_MAX,
     demoPassword: env.DEMO_PASSWORD,
   });
 }

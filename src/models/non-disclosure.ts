@@ -1,6 +1,7 @@
+import { config } from "../../config/index.ts";
 import { addDays, type Instant, isLocalDate, type LocalDate } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
-import { rows, run, transaction } from "./database.ts";
+import { isPostgres, rows, run, transaction } from "./database.ts";
 
 /** The days an agreement names, both among those it is in force on. */
 export type Agreed = { signedOn: LocalDate; endsOn: LocalDate };
@@ -22,7 +23,7 @@ export function dayOf(now: Instant): LocalDate {
 export const NonDisclosure = {
   /**
    * Notes what the operator has signed. It is in force from the day she signed it.
-   * @throws Conflict for days that cannot be, or nobody of this address
+   * @throws Conflict for days that cannot be, nobody of this address, or one operator too many
    */
   async sign(email: string, { signedOn, endsOn }: Agreed, now: Instant): Promise<void> {
     const today = dayOf(now);
@@ -30,11 +31,12 @@ export const NonDisclosure = {
       throw new Conflict("The days of an agreement are written as 2027-02-28");
     if (signedOn > today) throw new Conflict("An agreement is signed today or before");
     if (endsOn < today) throw new Conflict("This agreement has ended already");
-    const sign = `INSERT INTO non_disclosures (operator_id, signed_on, ends_on, created_at)
-      SELECT id, $signedOn, $endsOn, $now FROM operators WHERE email = $email`;
-    const bind = { email: email.toLowerCase(), signedOn, endsOn, now };
-    if ((await transaction(() => run(sign, bind))) === 0)
-      throw new Conflict("No operator has this address");
+    await transaction(async () => {
+      // One at a time, so that two who sign at once do not both take the last place.
+      if (isPostgres) await rows("SELECT id FROM operators ORDER BY id FOR UPDATE");
+      await requirePlace(email, today);
+      await note(email, { signedOn, endsOn }, now);
+    });
   },
 
   /** Ends all that the operator has signed: from her next request on she is let in no more. */
@@ -44,13 +46,39 @@ export const NonDisclosure = {
     return transaction(() => run(end, { email: email.toLowerCase(), now }));
   },
 
-  /** For the demo: whoever has none in force signs for a year. */
+  /**
+   * For the demo, which production refuses: whoever has none in force signs for a year, however many
+   * operators there are.
+   */
   async keep(email: string, now: Instant): Promise<void> {
     const today = dayOf(now);
     const [found] = await rows(
       `SELECT o.id FROM operators o WHERE o.email = $email AND ${IN_FORCE}`,
       { email: email.toLowerCase(), today },
     );
-    if (!found) await this.sign(email, { signedOn: today, endsOn: addDays(today, 365) }, now);
+    if (found) return;
+    const agreed = { signedOn: today, endsOn: addDays(today, 365) };
+    await transaction(() => note(email, agreed, now));
   },
 };
+
+/** Few people operate the service: who has an agreement keeps her place until it ends. */
+async function requirePlace(email: string, today: LocalDate): Promise<void> {
+  const [others] = await rows<{ count: number }>(
+    `SELECT COUNT(*) AS count FROM operators o WHERE o.email <> $email AND ${IN_FORCE}`,
+    { email: email.toLowerCase(), today },
+  );
+  if (Number(others?.count) >= config.operatorsMax)
+    throw new Conflict(
+      `OPERATORS_MAX: ${config.operatorsMax} operators have an agreement in force; end one first`,
+    );
+}
+
+async function note(email: string, { signedOn, endsOn }: Agreed, now: Instant): Promise<void> {
+  const noted = await run(
+    `INSERT INTO non_disclosures (operator_id, signed_on, ends_on, created_at)
+     SELECT id, $signedOn, $endsOn, $now FROM operators WHERE email = $email`,
+    { email: email.toLowerCase(), signedOn, endsOn, now },
+  );
+  if (noted === 0) throw new Conflict("No operator has this address");
+}

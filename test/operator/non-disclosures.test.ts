@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { config } from "../../config/index.ts";
 import { areas } from "../../src/app.ts";
 import { addDays } from "../../src/domain/time.ts";
 import { run, transaction } from "../../src/models/database.ts";
+import { Operator } from "../../src/models/index.ts";
 import { dayOf, NonDisclosure } from "../../src/models/non-disclosure.ts";
 import { type Browser, signedIn } from "../support/browser.ts";
 import { type World, world } from "../support/world.ts";
@@ -31,6 +33,26 @@ describe("what an operator has signed", () => {
     const nav = (await browser.get("/operator")).$("nav a").toArray();
     assert.equal(nav.length, 1, "nothing leads to pages that are shut");
     assert.equal((await browser.submit("/operator", {}, "/operator/logout")).status, 303);
+  });
+
+  it("[P2.3] is taken of no more operators than there may be, even by two at once", async () => {
+    const names = Array.from(
+      { length: config.operatorsMax + 1 },
+      (_, i) => `o${i}@plainbook.example`,
+    );
+    for (const email of names)
+      await Operator.put({ email, name: "Some Operator", passwordHash: "" }, Date.now());
+    const good = { signedOn: today, endsOn: "2099-01-01" };
+    const sign = (email: string) => NonDisclosure.sign(email, good, Date.now());
+    const all = await Promise.allSettled(names.map(sign));
+    const refused = all.filter(({ status }) => status === "rejected");
+    assert.equal(refused.length, 2, "Olga has a place already");
+    await sign(cast.olga.email);
+    await NonDisclosure.end(cast.olga.email, Date.now());
+    await assert.rejects(sign(cast.ana.email), /No operator/);
+    const late = names[all.findIndex(({ status }) => status === "rejected")] ?? "";
+    await sign(late);
+    await assert.rejects(sign(cast.olga.email), /OPERATORS_MAX: 5 operators/);
   });
 
   for (const [state, signedOn, endsOn, status] of [
