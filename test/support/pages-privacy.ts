@@ -6,6 +6,8 @@ const AT = "/b/demo/privacy";
 
 export function privacy(): Sample[] {
   return [
+    get("GET /privacy", "visitor", "/privacy"),
+    get("GET /privacy/promises", "visitor", "/privacy/promises"),
     get("GET /privacy/data", "visitor", "/privacy/data"),
     get("GET /b/:business/privacy", "owner", AT),
     asked("GET /b/:business/privacy", "owner", { state: "after a night" }, async (_, owner) => {

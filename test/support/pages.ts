@@ -150,9 +150,6 @@ export const samples: readonly Sample[] = [
 function site(): Sample[] {
   return [
     get("GET /", "visitor", "/"),
-    get("GET /privacy", "visitor", "/privacy"),
-    get("GET /privacy/promises", "visitor", "/privacy/promises"),
-    get("GET /privacy/data", "visitor", "/privacy/data"),
     get("GET /refer", "visitor", "/refer"),
     asked("GET /refer", "visitor", { state: "paused" }, async ({ cast }, browser) => {
       await Switch.turn("referrals", false, cast.olga, Date.now());
