@@ -60,6 +60,11 @@ export const schedule: readonly Recurring[] = [
     why: "What an older secret key sealed is sealed by the newest, so that the older one can go.",
   },
   {
+    name: "sign-in.sweep",
+    everySeconds: 3600,
+    why: "Who signed in is remembered for 90 days.",
+  },
+  {
     name: "waiting.sweep",
     everySeconds: 60,
     why: "A time offered from the waiting list goes to the next after half an hour.",

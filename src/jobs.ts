@@ -23,6 +23,7 @@ export type Jobs = {
   "transfer.sweep": Record<string, never>;
   "secrets.renew": Record<string, never>;
   "retention.run": Record<string, never>;
+  "sign-in.sweep": Record<string, never>;
   "waiting.offer": { businessId: number };
   "waiting.sweep": Record<string, never>;
   "visits.add": { batch: string; day: string; counts: VisitCount[] };
@@ -57,6 +58,7 @@ export const queueOf: { [N in JobName]: QueueName } = {
   "transfer.sweep": "maintenance",
   "secrets.renew": "maintenance",
   "retention.run": "maintenance",
+  "sign-in.sweep": "maintenance",
   "waiting.offer": "maintenance",
   "waiting.sweep": "maintenance",
   "visits.add": "regions",

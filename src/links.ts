@@ -61,6 +61,11 @@ export function resetUrl(token: string): string {
   return `${config.baseUrl}/password/${token}`;
 }
 
+/** Where a person sees who is signed in as her. */
+export function signInsUrl(): string {
+  return `${config.baseUrl}/account/sign-ins`;
+}
+
 /** The page where a customer's link to her own bookings is used. */
 export function myLinkUrl(slug: string, token: string): string {
   return `${config.baseUrl}/my/${slug}/links/${token}`;

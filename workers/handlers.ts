@@ -7,6 +7,7 @@ import { MyLink } from "../src/models/my-link.ts";
 import { readRemoteCalendar, sweepRemoteCalendars } from "../src/models/remote-calendar-reading.ts";
 import { Retention } from "../src/models/retention.ts";
 import { sealAnew } from "../src/models/sealed.ts";
+import { SignIns } from "../src/models/sign-in.ts";
 import { Transfers } from "../src/models/transfer.ts";
 import { runTransfer } from "../src/models/transfer-run.ts";
 import { VisitCount } from "../src/models/visit-count.ts";
@@ -31,6 +32,7 @@ const handlers: { [N in JobName]: (payload: Jobs[N]) => Promise<unknown> } = {
   "transfer.sweep": () => Transfers.sweep(Date.now()),
   "secrets.renew": () => sealAnew(),
   "retention.run": () => Retention.run(Date.now()),
+  "sign-in.sweep": () => SignIns.sweep(Date.now()),
   "waiting.offer": ({ businessId }) => Waiting.offer(businessId, Date.now()),
   "waiting.sweep": () => Waiting.sweep(Date.now()),
   "visits.add": (batch) => VisitCount.addBatch(batch, Date.now()),

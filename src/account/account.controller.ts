@@ -6,6 +6,7 @@ import { Person } from "../models/index.ts";
 import { blank, type Form, line, parse } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { noteFor } from "./notes.ts";
+import { personOf } from "./person.ts";
 
 const NameForm = z.object({ name: line("Enter your name") });
 
@@ -16,12 +17,12 @@ export function show(req: Request, res: Response) {
 export async function update(req: Request, res: Response) {
   const form = parse(NameForm, req.body);
   if (!form.input) return showAccount(req, res, { name: form }, 422);
-  await Person.rename(personId(req), form.input.name);
+  await Person.rename(personOf(req).id, form.input.name);
   res.redirect(303, "/account?note=name-changed");
 }
 
 export async function removeProfile(req: Request, res: Response) {
-  const owned = (await Person.workplaces(personId(req))).filter(({ role }) => role === "owner");
+  const owned = (await Person.workplaces(personOf(req).id)).filter(({ role }) => role === "owner");
   const business = owned.find(({ id }) => String(id) === req.params.id);
   if (!business) throw new NotFound("business");
   await BusinessProfile.remove(business.id);
@@ -36,8 +37,8 @@ export async function showAccount(
   status = 200,
 ): Promise<void> {
   const [workplaces, profiles] = await Promise.all([
-    Person.workplaces(personId(req)),
-    BusinessProfile.ownedBy(personId(req)),
+    Person.workplaces(personOf(req).id),
+    BusinessProfile.ownedBy(personOf(req).id),
   ]);
   const locals = {
     title: "Your account",
@@ -48,9 +49,4 @@ export async function showAccount(
     passwordForm: password ?? blank(),
   };
   page(res, "account/account/show", locals, status);
-}
-
-function personId(req: Request): number {
-  if (!req.person) throw new NotFound("account");
-  return req.person.id;
 }

@@ -7,6 +7,8 @@ const notes = new Map([
   ["new-password", "Your password is changed. Sign in with the new one."],
   ["name-changed", "Your name is changed."],
   ["password-changed", "Your password is changed. You are signed out everywhere else."],
+  ["sign-in-ended", "That sign-in has ended."],
+  ["sign-ins-ended", "You are signed out everywhere else."],
   ["profile-removed", "What you had told us about the business is gone."],
 ]);
 

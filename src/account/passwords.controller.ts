@@ -46,7 +46,7 @@ export async function change(req: Request, res: Response) {
     return showAccount(req, res, { password: wrong }, 422);
   }
   const passwordHash = await hashPassword(form.input.password);
-  await signIn(req, res, await Person.choosePassword(person.id, passwordHash));
+  await signIn(req, res, await Person.choosePassword(person.id, passwordHash, Date.now()));
   res.redirect(303, "/account?note=password-changed");
 }
 

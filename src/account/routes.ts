@@ -6,6 +6,7 @@ import * as passwordResets from "./password-resets.controller.ts";
 import * as passwords from "./passwords.controller.ts";
 import * as registrations from "./registrations.controller.ts";
 import * as sessions from "./sessions.controller.ts";
+import * as signIns from "./sign-ins.controller.ts";
 
 export const routes: RouteTable = {
   "GET /signup": ["anyone", registrations.blankForm],
@@ -27,5 +28,8 @@ export const routes: RouteTable = {
   "GET /account/closure": ["person", closure.blankForm],
   "POST /account/closure": ["person", closure.create],
   "POST /account/password": ["person", passwords.change],
+  "GET /account/sign-ins": ["person", signIns.index],
+  "POST /account/sign-ins/others/end": ["person", signIns.endOthers],
+  "POST /account/sign-ins/:id/end": ["person", signIns.end],
   "POST /account/businesses/:id/profile-removal": ["person", account.removeProfile],
 };

@@ -2,9 +2,8 @@ import type { Request, Response } from "express";
 import { blank, type Form, parse, refused } from "../web/form.ts";
 import { localPath } from "../web/local-path.ts";
 import { page } from "../web/page.ts";
-import { signIn } from "../web/people.ts";
+import { signIn, signOut } from "../web/people.ts";
 import { limit } from "../web/rate-limit.ts";
-import { endSession } from "../web/session.ts";
 import { personWith } from "./credentials.ts";
 import { homeOf } from "./home.ts";
 import { noteFor } from "./notes.ts";
@@ -39,7 +38,7 @@ export async function show(req: Request, res: Response) {
 }
 
 export async function destroy(req: Request, res: Response) {
-  await endSession(req, res);
+  await signOut(req, res);
   res.redirect(303, "/login?note=signed-out");
 }
 

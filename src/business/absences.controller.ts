@@ -12,7 +12,7 @@ import { actorOf, at, memberOf } from "./actor.ts";
 import { standingLine } from "./left-behind.ts";
 import type { Option } from "./meanwhile.ts";
 import { daysWords, momentsIn, today } from "./moments.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 import { asked } from "./query.ts";
 import { mayDo } from "./rights.ts";
 

@@ -21,7 +21,7 @@ import { type Catalogue, catalogueAt, catalogueOf } from "../models/catalogue.ts
 import { toId } from "../models/id.ts";
 import { momentsIn, today, zoneName } from "./moments.ts";
 import { at } from "./actor.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 import { asked, dateAsked, linkTo } from "./query.ts";
 import { onlyOf, onlyWith } from "./rights.ts";
 

@@ -29,6 +29,7 @@ const mails: Record<DeliveryLine["kind"], string> = {
   staff_cancelled: "Cancellation",
   invitation: "Invitation",
   password_reset: "Link for a new password",
+  new_sign_in: "News of a sign-in",
   webhook_off: "News of a webhook",
   my_link: "Link to the customer’s bookings",
   erasure: "Receipt of an erasure",

@@ -12,7 +12,7 @@ import { FeedForm, RemoteCalendarForm } from "./calendars.form.ts";
 import { remoteWords } from "./calendars.words.ts";
 import { ownOrAll } from "./hours.controller.ts";
 import { momentsIn } from "./moments.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 import { mayDo } from "./rights.ts";
 
 /** Everybody's for who may change them; a provider goes straight to her own. */

@@ -6,7 +6,7 @@ import { actorOf, at } from "./actor.ts";
 import { closureForm, toFields } from "./closures.form.ts";
 import { standingLine } from "./left-behind.ts";
 import { daysWords } from "./moments.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 import { type Places, placesIn } from "./places.ts";
 import { mayDo } from "./rights.ts";
 

@@ -17,7 +17,7 @@ import { startsOf } from "./appointments.calendar.ts";
 import { CustomerForm, type CustomerInput, labels } from "./customers.form.ts";
 import { asTyped, differences } from "./meanwhile.ts";
 import { momentsIn, zoneName } from "./moments.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 import { asked, linkTo } from "./query.ts";
 import { bookOf, mayDo, onlyOf } from "./rights.ts";
 

@@ -125,6 +125,7 @@ const kinds: Record<string, string> = {
   staff_cancelled: "A cancellation, to a provider",
   invitation: "An invitation",
   password_reset: "A link for a new password",
+  new_sign_in: "News of a sign-in",
   webhook_off: "News of a webhook, to an owner",
   my_link: "A link to a customer’s bookings",
   erasure: "The receipt of an erasure",

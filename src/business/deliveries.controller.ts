@@ -8,7 +8,7 @@ import { page } from "../web/page.ts";
 import { at } from "./actor.ts";
 import { deliveryWords } from "./appointments.words.ts";
 import { type Moments, momentsIn, zoneName } from "./moments.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 import { filterOf, logAsked } from "./deliveries.asked.ts";
 import { linkTo } from "./query.ts";
 import { bookOf, mayDo, requireMayChange } from "./rights.ts";

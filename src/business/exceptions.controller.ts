@@ -11,8 +11,8 @@ import { ownOrAll } from "./hours.controller.ts";
 import { standingOutside } from "./left-behind.ts";
 import { asTyped, type Difference, differences, type Option } from "./meanwhile.ts";
 import { clockRange, daysWords } from "./moments.ts";
-import { paged } from "./paging.ts";
 import { type Places, placesIn } from "./places.ts";
+import { paged } from "../web/paging.ts";
 import { asked, linkTo } from "./query.ts";
 
 export async function index(req: Request, res: Response) {

@@ -3,7 +3,7 @@ import type { Request, Response } from "express";
 import { csv, type CsvColumn } from "../csv.ts";
 import type { Field } from "../domain/fields.ts";
 import { download } from "../web/download.ts";
-import type { Slice } from "./paging.ts";
+import type { Slice } from "../web/paging.ts";
 
 /** A list as a file named after it and the business, sent while it is read. */
 export function sendFile<T>(

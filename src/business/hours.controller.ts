@@ -12,7 +12,7 @@ import { dayName, HoursForm, labels, toValues, toWeek, weekdays } from "./hours.
 import { weekWords } from "./hours.words.ts";
 import { standingOutside } from "./left-behind.ts";
 import { asTyped, type Difference, differences } from "./meanwhile.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 import { mayDo } from "./rights.ts";
 
 /** Everybody's week for who may change them; a provider goes straight to her own. */

@@ -9,7 +9,7 @@ import { page } from "../web/page.ts";
 import { actorOf, at, memberOf } from "./actor.ts";
 import { KeyForm, scopeOptions } from "./keys.form.ts";
 import { dayWords, type Moments, momentsIn } from "./moments.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 
 export async function index(req: Request, res: Response) {
   const keys = await paged(req, (slice) => ApiKey.list(req.business, slice));

@@ -1,12 +1,7 @@
 // What a business keeps and for how long: its own choice where it is one, and what the nights took.
 import type { Request, Response } from "express";
-import {
-  type Chosen,
-  chosen,
-  type ClassName,
-  dataClasses,
-  keptWords,
-} from "../domain/data-classes.ts";
+import { type Chosen, chosen, type ClassName, dataClasses } from "../domain/data-classes.ts";
+import { keptWords } from "../domain/kept.ts";
 import { type Counts, type Months, type NightsWork, Retention } from "../models/retention.ts";
 import { ChangedMeanwhile, editionOf } from "../models/set-up.ts";
 import { blank, type Form, parse } from "../web/form.ts";

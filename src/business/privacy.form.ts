@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Chosen, periodOf } from "../domain/data-classes.ts";
+import type { Chosen } from "../domain/data-classes.ts";
+import { periodOf } from "../domain/kept.ts";
 import type { Months } from "../models/retention.ts";
 import { whole } from "../web/form.ts";
 import type { Labels } from "./meanwhile.ts";

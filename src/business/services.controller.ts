@@ -8,7 +8,7 @@ import { page } from "../web/page.ts";
 import { actorOf, at, memberOf } from "./actor.ts";
 import { dayName, weekdays } from "./hours.form.ts";
 import { asTyped, differences } from "./meanwhile.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 import { checked, type Choices, choicesOf, labelsWith } from "./services.choices.ts";
 import { toFields, toValues } from "./services.fields.ts";
 import {

@@ -8,7 +8,7 @@ import { page } from "../web/page.ts";
 import { actorOf, at, memberOf } from "./actor.ts";
 import { standingOf } from "./left-behind.ts";
 import { asTyped, type Difference, differences, type Option } from "./meanwhile.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 import { labels, rolesFor, StaffForm, toFields, toValues } from "./staff.form.ts";
 
 export async function index(req: Request, res: Response) {

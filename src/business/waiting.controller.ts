@@ -5,7 +5,7 @@ import type { OfferState } from "../models/waiting-offer.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
 import { clockWords, daysWords, momentsIn } from "./moments.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 import { bookOf, mayChange, onlyWith } from "./rights.ts";
 
 export async function index(req: Request, res: Response) {

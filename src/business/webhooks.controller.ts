@@ -6,7 +6,7 @@ import { blank, type Form, parse, refused } from "../web/form.ts";
 import { page } from "../web/page.ts";
 import { actorOf, at } from "./actor.ts";
 import { momentsIn } from "./moments.ts";
-import { paged } from "./paging.ts";
+import { paged } from "../web/paging.ts";
 import { always, eventOptions, fieldOptions, WebhookForm } from "./webhooks.form.ts";
 import { callWords, standing, termsWords } from "./webhooks.words.ts";
 

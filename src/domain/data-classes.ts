@@ -1,7 +1,7 @@
 // What is kept, in classes: what it is, why it is kept, on what basis, for how long, who sees it. The
 // sweeps take their periods from here, the data map (src/privacy/data-map.ts) puts every column into
 // one of these, and the pages show them in these words.
-import { days, months, type Period, periodWords } from "./period.ts";
+import { days, months, type Period } from "./period.ts";
 import { DAY } from "./time.ts";
 
 /** Why the law lets us keep it. */
@@ -147,6 +147,13 @@ const classes = {
     kept: "Until its holder closes the account",
     seenBy: "Its holder; name and address also the businesses she works for",
   },
+  sign_in: {
+    what: "Sign-ins of staff: when, the region and the browser’s family; no address",
+    why: "So that its holder sees who is signed in as her, and ends what she does not know",
+    basis: "contract",
+    kept: days(90, "she signed in", "sign-in.sweep"),
+    seenBy: "Its holder",
+  },
   staff: {
     what: "Staff: name, mail address, role, hours, days off",
     why: "So that they can be booked and do their work",
@@ -250,18 +257,9 @@ export const chosen = namesOf(
   ({ kept }) => typeof kept !== "string" && "months" in kept,
 ) as Chosen[];
 
-export function periodOf(name: Passing): Period {
-  return classes[name].kept;
-}
-
 /** Milliseconds for which rows of a class are kept that nobody decides about. */
 export function keptFor(name: Exclude<Passing, Chosen>): number {
   return classes[name].kept.days * DAY;
-}
-
-/** How long in words. @param count the months that a business has chosen */
-export function keptWords({ kept }: DataClass, count?: number): string {
-  return typeof kept === "string" ? kept : periodWords(kept, count);
 }
 
 function namesOf(is: (one: DataClass) => boolean): ClassName[] {

@@ -30,6 +30,8 @@ export type WaitingMailKind = "waiting_joined" | "waiting_offer";
 export type AgendaMailKind = "agenda";
 /** What became of somebody's time off. */
 export type AbsenceMailKind = "absence";
+/** What a person is told about her own account. */
+export type SecurityMailKind = "new_sign_in";
 /** A connection with another program has failed for long. */
 export type TroubleMailKind = "webhook_off" | "calendar_lost";
 export type DeliveryKind =
@@ -38,6 +40,7 @@ export type DeliveryKind =
   | WaitingMailKind
   | AgendaMailKind
   | AbsenceMailKind
+  | SecurityMailKind
   | TroubleMailKind;
 export type DeliveryState = "pending" | "sending" | "sent" | "failed" | "unknown" | "skipped";
 export type AppointmentEvent =

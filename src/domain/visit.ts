@@ -88,6 +88,31 @@ export function isRegion(text: string): boolean {
   return text === UNKNOWN_REGION || text === "local" || REGION.test(text);
 }
 
+/** A country's name, and the state as the database has it. */
+export function regionName(region: string): string {
+  if (region === UNKNOWN_REGION) return "Unknown";
+  if (region === "local") return "Our own network";
+  const [, country = region, state] = /^([A-Z]{2})(?:-(.+))?$/.exec(region) ?? [];
+  const name = countries.of(country) ?? country;
+  return state ? `${name}, ${state}` : name;
+}
+
+/** What people call a family of browsers. */
+export function browserName(browser: Browser): string {
+  return browserNames[browser];
+}
+
+const countries = new Intl.DisplayNames(["en"], { type: "region" });
+const browserNames: Record<Browser, string> = {
+  firefox: "Firefox",
+  chrome: "Chrome",
+  safari: "Safari",
+  edge: "Edge",
+  text: "A text browser",
+  bot: "A program",
+  other: "Another browser",
+};
+
 const BOOKING = new Set(["book", "appointments", "my", "waiting"]);
 const LONGEST_PAGE = 80; // characters
 const PATTERN = /^(other|\/|(\/(:[A-Za-z]+|[a-z][a-z0-9-]*(\.[a-z]+)?))+)$/;

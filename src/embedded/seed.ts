@@ -121,7 +121,7 @@ async function keepPassword(password: string, now: Instant): Promise<void> {
   for (const email of SIGN_INS) {
     const person = await Person.withEmail(email);
     if (!person || (await right(person.passwordHash))) continue;
-    await Person.choosePassword(person.id, await anew());
+    await Person.choosePassword(person.id, await anew(), now);
   }
   const operator = await Operator.withEmail(OPERATOR.email);
   if (!operator) return;

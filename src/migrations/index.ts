@@ -22,6 +22,7 @@ import * as series from "./0024-series.ts";
 import * as absenceMails from "./0020-absence-mails.ts";
 import * as retention from "./0028-retention.ts";
 import * as operators from "./0026-operators.ts";
+import * as security from "./0027-security.ts";
 
 const steps: Record<string, { up(): Promise<void> }> = {
   "0001-people": people,
@@ -42,6 +43,7 @@ const steps: Record<string, { up(): Promise<void> }> = {
   "0020-absence-mails": absenceMails,
   "0028-retention": retention,
   "0026-operators": operators,
+  "0027-security": security,
 };
 
 const umzug = new Umzug({

@@ -16,6 +16,7 @@ import {
   withLines,
 } from "./agenda-mail.ts";
 import { isPostgres, rows, run, transaction } from "./database.ts";
+import { SECURITY_KINDS, type SecurityRow, securityRows } from "./security-mail.ts";
 import { troubleRows } from "./delivery-trouble.ts";
 import { asTold, LIST, type Listed } from "./delivery-list.ts";
 import { patiently } from "./patience.ts";
@@ -99,6 +100,7 @@ export type Claimed =
   | WaitingRow
   | AgendaRow
   | AbsenceRow
+  | SecurityRow
   | TroubleRow;
 
 export type Outcome = {
@@ -136,7 +138,7 @@ async function claimAll(asked: Array<{ id: number; now: Instant }>) {
   });
 }
 
-type About = "appointment" | "account" | "waiting" | "agenda" | "absence" | "trouble";
+type About = "appointment" | "account" | "waiting" | "agenda" | "absence" | "security" | "trouble";
 
 async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> {
   const taken = await rows<{ id: number; about: About }>(TAKE, { ids: listed(ids), now });
@@ -147,6 +149,7 @@ async function take(ids: number[], now: Instant): Promise<Map<number, Claimed>> 
     ...(await projection<WaitingRow>(WAITING_ROWS, of("waiting"))),
     ...(await agendas(of("agenda"))),
     ...(await projection<AbsenceRow>(ABSENCE_ROWS, of("absence"))),
+    ...(await projection<SecurityRow>(SECURITY_ROWS, of("security"))),
     ...(await projection<TroubleRow>(TROUBLE_ROWS, of("trouble"))),
   ];
   return new Map(found.map((row) => [row.id, row]));
@@ -180,6 +183,7 @@ const TAKE = `UPDATE deliveries SET state = 'sending', claimed_at = $now, tries 
   RETURNING id, CASE WHEN appointment_id IS NOT NULL THEN 'appointment'
     WHEN kind IN ('waiting_joined', 'waiting_offer') THEN 'waiting'
     WHEN kind IN ('agenda', 'absence') THEN kind
+    WHEN kind IN (${SECURITY_KINDS}) THEN 'security'
     WHEN kind IN ('webhook_off', 'calendar_lost') THEN 'trouble' ELSE 'account' END AS about`;
 
 const DELIVERY = `d.id, d.kind, d.sequence, d.tries, d.created_at AS "createdAt",
@@ -247,6 +251,7 @@ const WAITING_ROWS = waitingRows(DELIVERY, AMONG);
 const AGENDA_ROWS = agendaRows(DELIVERY, AMONG);
 const AGENDA_LINES = agendaLines(AMONG);
 const ABSENCE_ROWS = absenceRows(DELIVERY, AMONG);
+const SECURITY_ROWS = securityRows(DELIVERY, AMONG);
 
 const TROUBLE_ROWS = troubleRows(DELIVERY, AMONG);
 

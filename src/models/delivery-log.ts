@@ -90,9 +90,10 @@ function idOf({ mail, call }: LogLine): number {
   return mail ? mail.id : call.id;
 }
 
-// A new password is between the service and a person: her business has no part in it.
+// Her own password and sign-ins are between the service and a person: her business has no part in it.
+const OWN = "('password_reset', 'new_sign_in')";
 const SOURCES: Record<Channel, string> = {
-  mails: "deliveries WHERE business_id = $businessId AND kind <> 'password_reset'",
+  mails: `deliveries WHERE business_id = $businessId AND kind NOT IN ${OWN}`,
   webhooks: "webhook_calls WHERE business_id = $businessId",
 };
 
@@ -133,4 +134,4 @@ const MAILS = `SELECT d.id, d.kind, d.state, d.reason, d.tries, d.appointment_id
   LEFT JOIN invitations v ON v.business_id = d.business_id AND v.id = d.invitation_id
   LEFT JOIN staff i ON i.business_id = v.business_id AND i.id = v.staff_id
   LEFT JOIN staff s ON s.business_id = d.business_id AND s.id = d.staff_id
-  WHERE d.business_id = $businessId AND d.kind <> 'password_reset'`;
+  WHERE d.business_id = $businessId AND d.kind NOT IN ${OWN}`;

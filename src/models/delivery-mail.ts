@@ -11,6 +11,7 @@ import { appointmentIn, calendarPart, whenWords } from "./appointment-mail.ts";
 import { customerMail, type CustomerRow, isForCustomer } from "./customer-mail.ts";
 import type { AppointmentRow, Claimed, TroubleRow } from "./delivery-claim.ts";
 import { troubleParts, troubleSkip } from "./delivery-trouble.ts";
+import { isOfSecurity, securityMail, securitySkip } from "./security-mail.ts";
 import { waitingMail, type WaitingRow, waitingSkip } from "./waiting-mail.ts";
 import { type Composed, written } from "./written-mail.ts";
 
@@ -22,6 +23,7 @@ export function skipReason(claimed: Claimed, now: Instant): SkipReason | undefin
   if (isOfWaiting(claimed)) return waitingSkip(claimed, now);
   if (isAgenda(claimed)) return agendaSkip(claimed, now);
   if (isOfAbsence(claimed)) return absenceSkip(claimed);
+  if (isOfSecurity(claimed)) return securitySkip(claimed, now);
   if (!isOfAppointment(claimed)) return accountSkip(claimed, now);
   const { kind, startsAt, endsAt, address } = claimed;
   const [enabled, concerned] = [Boolean(claimed.enabled), Boolean(claimed.concerned)];
@@ -37,6 +39,7 @@ export function composed(claimed: Claimed, now: Instant): Composed {
   if (isOfWaiting(claimed)) return waitingMail(claimed);
   if (isAgenda(claimed)) return agendaMail(claimed);
   if (isOfAbsence(claimed)) return absenceMail(claimed);
+  if (isOfSecurity(claimed)) return securityMail(claimed);
   if (!isOfAppointment(claimed)) return accountMail(claimed);
   return isForCustomer(claimed) ? customerMail(claimed, now) : staffMail(claimed, now);
 }
@@ -64,7 +67,7 @@ function isOfAbsence(claimed: Claimed): claimed is AbsenceRow {
 
 function isOfAppointment(claimed: Claimed): claimed is AppointmentRow {
   if (isOfTrouble(claimed) || isOfWaiting(claimed)) return false;
-  if (isAgenda(claimed) || isOfAbsence(claimed)) return false;
+  if (isAgenda(claimed) || isOfAbsence(claimed) || isOfSecurity(claimed)) return false;
   return !isOfAccount(claimed);
 }
 

@@ -55,7 +55,7 @@ export const PasswordReset = {
          WHERE person_id = $personId AND used_at IS NULL`,
         { personId: used.personId, now },
       );
-      return Person.choosePassword(used.personId, passwordHash);
+      return Person.choosePassword(used.personId, passwordHash, now);
     });
   },
 };

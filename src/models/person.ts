@@ -7,6 +7,7 @@ import {
 import type { Instant } from "../domain/time.ts";
 import { Conflict } from "../errors.ts";
 import { rows, run, transaction } from "./database.ts";
+import { endAllSignIns } from "./sign-in.ts";
 import type { Role } from "./staff.ts";
 import { id, instant, integer, optional, table, text } from "./table.ts";
 
@@ -71,7 +72,7 @@ export class Person extends Model<InferAttributes<Person>, InferCreationAttribut
   }
 
   /** Ends every session of the person; a new one is begun with what this gives. */
-  static choosePassword(personId: number, passwordHash: string): Promise<SignIn> {
+  static choosePassword(personId: number, passwordHash: string, now: Instant): Promise<SignIn> {
     return transaction(async () => {
       const [person] = await rows<SignIn>(
         `UPDATE people SET password_hash = $passwordHash, sign_in_version = sign_in_version + 1
@@ -79,6 +80,7 @@ export class Person extends Model<InferAttributes<Person>, InferCreationAttribut
         { personId, passwordHash },
       );
       if (!person) throw new Conflict("The account has gone");
+      await endAllSignIns(personId, now);
       return person;
     });
   }

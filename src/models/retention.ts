@@ -153,6 +153,7 @@ const OVERDUE: Record<Passing, string> = {
   absence_note: "absences WHERE note <> '' AND to_date < $date",
   staff_link: `(SELECT COALESCE(accepted_at, expires_at) AS ended FROM invitations
     UNION ALL SELECT expires_at FROM password_resets) links WHERE ended < $before`,
+  sign_in: "sign_ins WHERE at < $before",
   batch: "visit_batches WHERE added_at < $before",
 };
 

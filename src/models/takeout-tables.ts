@@ -23,6 +23,7 @@ export const STAYS: Readonly<Record<string, string>> = {
   password_resets: "Links are secret, and good for an hour",
   remote_calendars: "Addresses of calendars elsewhere are secret",
   retention_runs: "What was taken away at night is told by the history",
+  security_mails: "Mails that are still owed are not owed on the other side",
   transfer_parts: "It would be this file itself",
   transfers: "They tell of files, this one among them",
   waiting_offers: "A time is offered for some hours, by a secret link",

@@ -102,6 +102,7 @@ export const tenantTables: Readonly<Record<string, TenantTable>> = {
   resources: OF_BUSINESS,
   retention_runs: OF_BUSINESS,
   retentions: OF_BUSINESS,
+  security_mails: OF_BUSINESS,
   series: OF_BUSINESS,
   service_addons: OF_BUSINESS,
   service_fields: OF_BUSINESS,

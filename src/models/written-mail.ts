@@ -26,7 +26,7 @@ type Parts = {
 export function written(row: Claimed, parts: Parts): Composed {
   const { subject, text, body, calendar, secret, words = english } = parts;
   const recipient = row.address ?? "";
-  const ofCompany = row.kind === "password_reset" || row.kind === "webhook_off";
+  const ofCompany = OF_COMPANY.has(row.kind);
   const mail: Mail = {
     from: {
       name: ofCompany ? "Plainbook" : senderOf(row, words),
@@ -45,6 +45,9 @@ export function written(row: Claimed, parts: Parts): Composed {
   const kept = secret === undefined ? text : text.replaceAll(secret, "…");
   return { mail, record: { recipient, subject, text: kept } };
 }
+
+/** Between the service and somebody of a business. */
+const OF_COMPANY: ReadonlySet<string> = new Set(["password_reset", "webhook_off", "new_sign_in"]);
 
 function senderOf({ senderName, businessName }: Claimed, words: Words): string {
   return senderName ?? words.t("mail.from", { business: businessName });

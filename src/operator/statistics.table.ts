@@ -1,6 +1,6 @@
 // Published figures as a table, as bars and as a file.
 import { ELSEWHERE, type Period, type Published } from "../domain/statistics.ts";
-import { AUDIENCES, UNKNOWN_REGION } from "../domain/visit.ts";
+import { AUDIENCES, regionName } from "../domain/visit.ts";
 
 export type Row = {
   region: string;
@@ -35,16 +35,9 @@ export function csvOf({ kind, start, end }: Period, figures: readonly Published[
 }
 
 const SOURCE = "DB-IP https://db-ip.com CC BY 4.0";
-const countries = new Intl.DisplayNames(["en"], { type: "region" });
 
-/** A country's name, and the state as the database has it. */
 function nameOf(region: string): string {
-  if (region === ELSEWHERE) return "Elsewhere (small regions)";
-  if (region === UNKNOWN_REGION) return "Unknown";
-  if (region === "local") return "Our own network";
-  const [, country = region, state] = /^([A-Z]{2})(?:-(.+))?$/.exec(region) ?? [];
-  const name = countries.of(country) ?? country;
-  return state ? `${name}, ${state}` : name;
+  return region === ELSEWHERE ? "Elsewhere (small regions)" : regionName(region);
 }
 
 function byAudience(figures: readonly Published[]): number[] {

@@ -72,6 +72,7 @@ export const dataMap: Readonly<Record<string, Entry>> = {
   resources: { offer: "kind name capacity" },
   retention_runs: { receipt: "counts" },
   retentions: { offer: "class months" },
+  security_mails: { delivery: "" },
   series: { appointment: "rule" },
   service_addons: { offer: "" },
   service_fields: { offer: "" },
@@ -84,6 +85,7 @@ export const dataMap: Readonly<Record<string, Entry>> = {
       booking_notice rescheduling_notice cancelling_notice horizon_days approval seats party
       daily_limit weekly_limit deposit_policy deposit most_repeats waiting_list`,
   },
+  sign_ins: { sign_in: "at seen_day region browser" },
   staff: { staff: "role name email bookable sees_all wants_agenda" },
   staff_services: { offer: "" },
   switches: { system: "name enabled" },

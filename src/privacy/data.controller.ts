@@ -1,6 +1,7 @@
 // The data map in plain words, for everybody.
 import type { Request, Response } from "express";
-import { type ClassName, dataClasses, keptWords } from "../domain/data-classes.ts";
+import { type ClassName, dataClasses } from "../domain/data-classes.ts";
+import { keptWords } from "../domain/kept.ts";
 import { sharedPage } from "../web/page-cache.ts";
 
 const OUR_OWN: readonly ClassName[] = ["hold", "batch", "system", "offer", "count"];

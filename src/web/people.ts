@@ -2,22 +2,22 @@
 // right ends older sessions at once.
 import type { NextFunction, Request, Response } from "express";
 import { may, type Right } from "../domain/rights.ts";
+import { browserFamily } from "../domain/visit.ts";
 import { rows } from "../models/database.ts";
 import { Staff } from "../models/index.ts";
 import { dayOf, IN_FORCE } from "../models/non-disclosure.ts";
+import { SignIns } from "../models/sign-in.ts";
+import { hashToken } from "../secrets.ts";
 import { plantCsrfSecret } from "./csrf.ts";
-import { newSession } from "./session.ts";
-import type { SignedInOperator, SignedInPerson } from "./request.ts";
+import { endSession, newSession } from "./session.ts";
+import type { SignedInOperator } from "./request.ts";
 
 /** Sets `req.person` for a session that is still good. */
 export async function identifyPerson(req: Request, res: Response, next: NextFunction) {
   const { personId, signInVersion } = req.session ?? {};
   if (personId !== undefined) {
-    const [person] = await rows<SignedInPerson>(
-      `SELECT id, name, email FROM people
-       WHERE id = $personId AND sign_in_version = $signInVersion`,
-      { personId, signInVersion: signInVersion ?? 0 },
-    );
+    const session = { hash: sessionHash(req), personId, signInVersion: signInVersion ?? 0 };
+    const person = await SignIns.whose(session, Date.now());
     req.person = person;
     res.locals.person = person;
   }
@@ -55,11 +55,22 @@ export async function signIn(
   res: Response,
   person: { id: number; signInVersion: number },
 ): Promise<void> {
+  const now = Date.now();
+  await forgetSignIn(req, now);
   await newSession(req, res);
   plantCsrfSecret(req, res);
   req.session.personId = person.id;
   req.session.signInVersion = person.signInVersion;
-  req.session.signedInAt = Date.now();
+  req.session.signedInAt = now;
+  const browser = browserFamily(req.headers["user-agent"]);
+  const place = { region: req.region, browser };
+  await SignIns.begin({ ...place, personId: person.id, hash: sessionHash(req) }, now);
+}
+
+/** Signs out, here and in the browser. */
+export async function signOut(req: Request, res: Response): Promise<void> {
+  await forgetSignIn(req, Date.now());
+  await endSession(req, res);
 }
 
 export async function signInOperator(
@@ -67,9 +78,19 @@ export async function signInOperator(
   res: Response,
   operator: { id: number; signInVersion: number },
 ): Promise<void> {
+  await forgetSignIn(req, Date.now());
   await newSession(req, res);
   plantCsrfSecret(req, res);
   req.session.operatorId = operator.id;
   req.session.signInVersion = operator.signInVersion;
   req.session.signedInAt = Date.now();
+}
+
+async function forgetSignIn(req: Request, now: number): Promise<void> {
+  if (req.session?.personId !== undefined) await SignIns.endOf(sessionHash(req), now);
+}
+
+/** By which Redis and the database know the session. */
+function sessionHash(req: Request): string {
+  return hashToken(req.sessionID);
 }

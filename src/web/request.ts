@@ -2,12 +2,13 @@
 import type { Business } from "../models/index.ts";
 import type { Flag } from "../models/database.ts";
 import type { Catalogue } from "../models/catalogue.ts";
+import type { Known } from "../models/sign-in.ts";
 import type { Member } from "../models/staff.ts";
 import type { Upload } from "./upload.ts";
 
-export type SignedInPerson = { id: number; name: string; email: string };
 /** Bound: she has signed that she tells nothing on, and that is in force today. */
 export type SignedInOperator = { id: number; name: string; email: string; bound: Flag };
+export type SignedInPerson = Known;
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- the only way to extend Request

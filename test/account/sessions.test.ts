@@ -113,7 +113,7 @@ describe("signing in", () => {
 
   it("refuses a session of before the password was changed", async () => {
     const browser = await signedIn(cast.ana);
-    await Person.choosePassword(cast.ana.id, cast.ana.passwordHash ?? "");
+    await Person.choosePassword(cast.ana.id, cast.ana.passwordHash ?? "", Date.now());
     assert.match((await browser.get("/account")).location, /^\/login/);
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { schedule } from "../../config/schedule.ts";
-import { passing, periodOf } from "../../src/domain/data-classes.ts";
+import { passing } from "../../src/domain/data-classes.ts";
+import { periodOf } from "../../src/domain/kept.ts";
 import { DAY } from "../../src/domain/time.ts";
 import { rows, run, transaction } from "../../src/models/database.ts";
 import { Retention } from "../../src/models/retention.ts";

@@ -131,7 +131,7 @@ describe("the demo", () => {
     const { password } = await seed();
     const owner = await Person.withEmail("owner@demo.example");
     const stranger = await Person.withEmail("ana@salon.example");
-    await Person.choosePassword(owner?.id ?? 0, stranger?.passwordHash ?? "");
+    await Person.choosePassword(owner?.id ?? 0, stranger?.passwordHash ?? "", Date.now());
     await seed();
     const sent = await visitor().submit("/login", { email: "owner@demo.example", password });
     assert.equal(sent.status, 303);

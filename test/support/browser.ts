@@ -1,8 +1,9 @@
 // What a browser without scripts does: keeps cookies, follows links, fills in forms as they are.
 import { type CheerioAPI, load } from "cheerio";
 import supertest from "supertest";
-import { Operator, type Person } from "../../src/models/index.ts";
-import { newToken, seal } from "../../src/secrets.ts";
+import { Operator, Person } from "../../src/models/index.ts";
+import { SignIns } from "../../src/models/sign-in.ts";
+import { hashToken, newToken, seal } from "../../src/secrets.ts";
 import { COOKIE } from "../../src/web/session.ts";
 import { sessionStore } from "../../src/web/session-store.ts";
 import { open } from "./world.ts";
@@ -40,6 +41,10 @@ export async function signedIn(who: Person | Operator): Promise<Browser> {
     signedInAt: Date.now(),
   };
   await sessionStore.set(id, session as never);
+  if (who instanceof Person) {
+    const place = { region: "local", browser: "other" } as const;
+    await SignIns.begin({ ...place, personId: who.id, hash: hashToken(id) }, Date.now());
+  }
   return browser(`${COOKIE}=${seal("session cookie", id)}`);
 }
 

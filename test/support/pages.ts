@@ -62,6 +62,8 @@ export const NOTHING_TO_REFUSE: readonly Route[] = [
   "POST /refer/refusals/:token",
   "POST /logout",
   "POST /account/businesses/:id/profile-removal",
+  "POST /account/sign-ins/others/end",
+  "POST /account/sign-ins/:id/end",
   "POST /appointments/:token/cancellation",
   "POST /appointments/:token/series/cancellation",
   "POST /appointments/:token/attendance",
@@ -234,6 +236,7 @@ function account(): Sample[] {
     ...both("GET /account", "/account"),
     ...both("GET /account/closure", "/account/closure"),
     refused("POST /account/closure", "owner", "/account/closure", { password: "" }),
+    ...both("GET /account/sign-ins", "/account/sign-ins"),
     refused("POST /account", "owner", "/account", { name: "" }, { action: "/account" }),
     refused("POST /account/password", "owner", "/account", {}, { action: "/password" }),
   ];
