@@ -7,10 +7,10 @@
 //   … --check                                       with the checks all the same
 //
 // The runs: pure (test/domain, in three time zones), sqlite and postgres (everything else, each in
-// the zone at one end of the world). Whole runs on a database are done in parts, and all are done
-// side by side, as most tests wait most of the time; they are told one after the other. What failed
-// is told again at the end, and the last line is the sum; a check that fails, a run that ends early
-// and a skipped test count as failed.
+// the zone at one end of the world; on SQLite alone what support/parts.ts names). Whole runs on a
+// database are done in parts, and all are done side by side, as most tests wait most of the time;
+// they are told one after the other. What failed is told again at the end, and the last line is the
+// sum; a check that fails, a run that ends early and a skipped test count as failed.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -18,6 +18,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { failuresOf, MARKS } from "./support/marks.ts";
+import { inParts, isAmong, ONCE } from "./support/parts.ts";
 import { freePort, shareOfPorts } from "./support/ports.ts";
 import { startPostgres, startRedis } from "./support/servers.ts";
 import { type Say, sideBySide, type Task } from "./support/side-by-side.ts";
@@ -82,7 +83,7 @@ function testFiles(): string[] {
   const all = globSync("test/**/*.test.ts", { cwd: root }).toSorted();
   const wanted = named.map((name) => resolve(name).slice(root.length + 1));
   if (wanted.length === 0) return all;
-  return all.filter((file) => wanted.some((name) => file === name || file.startsWith(`${name}/`)));
+  return all.filter((file) => isAmong(wanted, file));
 }
 
 function inThreeZones(): Array<Task<Sum>> {
@@ -93,7 +94,9 @@ function inThreeZones(): Array<Task<Sum>> {
 }
 
 function withServers(database: Database, zone: string): Array<Task<Sum>> {
-  const parts = narrowed ? [others] : inParts(others, PARTS);
+  const again = database === "postgres" && chosen("sqlite");
+  const list = again ? others.filter((file) => !isAmong(ONCE, file)) : others;
+  const parts = narrowed ? [list] : inParts(list, PARTS, linesOf);
   return parts
     .filter((part) => part.length > 0)
     .map((part, index) => {
@@ -102,23 +105,8 @@ function withServers(database: Database, zone: string): Array<Task<Sum>> {
     });
 }
 
-/** So many lists that take about as long as each other. */
-function inParts(list: string[], number: number): string[][] {
-  const parts = Array.from({ length: number }, () => ({ files: [] as string[], length: 0 }));
-  const weighed = list.map((file) => ({ file, length: lengthOf(file) }));
-  for (const { file, length } of weighed.toSorted((a, b) => b.length - a.length)) {
-    const shortest = parts.reduce((least, part) => (part.length < least.length ? part : least));
-    shortest.files.push(file);
-    shortest.length += length;
-  }
-  return parts.map((part) => part.files.toSorted());
-}
-
-/** A guess, in lines: those that start programs take about ten times as long. */
-function lengthOf(file: string): number {
-  const text = readFileSync(join(root, file), "utf8");
-  const startsPrograms = /node:child_process|support\/(chromium|house|servers|w3m|webs|workers)/;
-  return text.split("\n").length * (startsPrograms.test(text) ? 10 : 1);
+function linesOf(file: string): number {
+  return readFileSync(join(root, file), "utf8").split("\n").length;
 }
 
 async function runWithServers(
