@@ -7,6 +7,7 @@ import { Fields } from "../models/field.ts";
 import { Appointment, Hold, TimeTaken } from "../models/index.ts";
 import type { Booked } from "../models/appointment.ts";
 import { startsAfter } from "../models/starts.ts";
+import { contactOffered } from "../models/waiting-offer.ts";
 import { parseAnswered } from "../web/answers.ts";
 import { blank, type Form } from "../web/form.ts";
 import { linkIn, wordsOf } from "../web/language.ts";
@@ -26,7 +27,8 @@ export async function show(req: Request, res: Response) {
   const hold = await find(req);
   if (!hold) return showGone(res);
   if (hold.appointmentId !== null) return redirectTo(res, await bookedBefore(hold));
-  await showForm(req, res, hold, blank());
+  const told = hold.offered ? await contactOffered(String(req.params.token)) : undefined;
+  await showForm(req, res, hold, blank(told));
 }
 
 export async function book(req: Request, res: Response) {

@@ -17,6 +17,8 @@ export type Hold = {
   serviceId: number;
   staffId: number;
   anyStaff: boolean;
+  /** To somebody on the waiting list. */
+  offered: boolean;
   startsAt: Instant;
   expiresAt: Instant;
   locationId: number;
@@ -176,12 +178,16 @@ const INSERT = `INSERT INTO holds
      $hash, $expiresAt, $offered, $now)
   RETURNING id`;
 
-type StoredHold = Omit<Hold, "anyStaff" | "addonIds"> & { anyStaff: Flag; addonIds: string };
+type StoredHold = Omit<Hold, "anyStaff" | "offered" | "addonIds"> & {
+  anyStaff: Flag;
+  offered: Flag;
+  addonIds: string;
+};
 
 async function onlyHold(where: string, key: string | number): Promise<Hold> {
   const [found] = await rows<StoredHold>(
     `SELECT id, business_id AS "businessId", service_id AS "serviceId", staff_id AS "staffId",
-       any_staff AS "anyStaff", location_id AS "locationId", people, addon_ids AS "addonIds",
+       any_staff AS "anyStaff", offered, location_id AS "locationId", people, addon_ids AS "addonIds",
        starts_at AS "startsAt", expires_at AS "expiresAt",
        appointment_id AS "appointmentId"
      FROM holds WHERE ${where}`,
@@ -189,5 +195,5 @@ async function onlyHold(where: string, key: string | number): Promise<Hold> {
   );
   if (!found) throw new Gone("The time is no longer kept for you: please choose one anew");
   const addonIds = JSON.parse(found.addonIds) as number[];
-  return { ...found, anyStaff: Boolean(found.anyStaff), addonIds };
+  return { ...found, anyStaff: Boolean(found.anyStaff), offered: Boolean(found.offered), addonIds };
 }

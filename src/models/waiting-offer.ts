@@ -1,5 +1,6 @@
 // A time offered to somebody on the waiting list: a hold of half an hour, and a mail.
 import type { Instant } from "../domain/time.ts";
+import { hashToken } from "../secrets.ts";
 import { rows, run } from "./database.ts";
 
 export type OfferState = "open" | "taken" | "refused" | "expired";
@@ -67,6 +68,19 @@ export async function expireOffers(businessId: number, now: Instant): Promise<vo
          AND o.waiting_entry_id = waiting_entries.id AND o.state = 'open')`,
     { businessId },
   );
+}
+
+/** What who was offered this hold has told of herself; its token came by mail to her alone. */
+export async function contactOffered(
+  token: string,
+): Promise<{ name: string; email: string; phone: string | null } | undefined> {
+  const [found] = await rows<{ name: string; email: string; phone: string | null }>(
+    `SELECT e.name, e.email, e.phone FROM waiting_offers o
+     JOIN waiting_entries e ON e.business_id = o.business_id AND e.id = o.waiting_entry_id
+     WHERE o.token_hash = $hash AND e.ended_at IS NULL`,
+    { hash: hashToken(token) },
+  );
+  return found;
 }
 
 /** The starts this entry has been offered. */

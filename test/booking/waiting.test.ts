@@ -76,7 +76,10 @@ describe("[D19] waiting for a time", () => {
     );
     assert.equal(other.status, 409);
     const details = { name: "Wanda", email: "wanda@example.com" };
-    const done = await vera.submit(await post.linkTo("wanda@example.com"), details);
+    const link = await post.linkTo("wanda@example.com");
+    const { $: form } = await vera.get(link);
+    assert.deepEqual([form("#name").val(), form("#email").val()], ["Wanda", "wanda@example.com"]);
+    const done = await vera.submit(link, details);
     assert.match(done.location, /^\/appointments\//);
     assert.match((await vera.get(location)).$("main").text(), /You have booked/);
     const kept = await rows<{ text: string }>(
