@@ -54,12 +54,15 @@ async function showWeek(
 }
 
 async function showOthers(req: Request, res: Response, moving: Moving, start: number) {
-  const { zone } = moving.catalogue.business;
   const others = await startsAfter(moving.question, start, OTHERS);
   const words = wordsOf(res);
   const title = words.t("taken.title");
-  const days = choicesByDay(others, zone, words);
-  const locals = { ...header(req, moving, words), title, days, zone, form: blank() };
+  const locals = {
+    ...header(req, moving, words),
+    title,
+    ...choicesByDay(others, moving.question, words),
+    form: blank(),
+  };
   page(res, "booking/rescheduling/taken", locals, 409);
 }
 

@@ -11,6 +11,7 @@ import { linkIn, wordsOf } from "../web/language.ts";
 import { page } from "../web/page.ts";
 import { planLocals } from "../web/plan.ts";
 import { occurrencesChosen, type RepeatInput } from "../web/repeat.form.ts";
+import { zoneOf } from "./week.ts";
 
 type Booking = {
   question: Question;
@@ -57,7 +58,11 @@ async function showPlan(req: Request, res: Response, booking: Booking, status = 
     title: words.t(status === 409 ? "taken.title" : "repeat.title"),
     business,
     service: question.service,
-    zone: business.zone,
+    zone: zoneOf(
+      plan.flatMap(({ start }) => (start === null ? [] : [{ start }])),
+      question,
+      words,
+    ),
     action: linkIn(res, path),
     back: linkIn(res, path),
   };

@@ -50,13 +50,11 @@ async function showWeek(req: Request, res: Response, form: Form<unknown>, status
 /** The time has gone meanwhile: the next free ones, to choose from at once. */
 async function showOthers(req: Request, res: Response, question: Question, start: number) {
   const others = await startsAfter(question, start, OTHERS);
-  const { zone } = question.catalogue.business;
   const words = wordsOf(res);
   const locals = {
     ...header(question, words),
     title: words.t("taken.title"),
-    days: choicesByDay(others, zone, words),
-    zone,
+    ...choicesByDay(others, question, words),
     action: here(question),
     form: blank(),
     kept: await holdPressedBefore(req, start),

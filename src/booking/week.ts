@@ -4,6 +4,7 @@ import { capitalized } from "../domain/capitals.ts";
 import {
   addDays,
   formatInstant,
+  type Instant,
   instantToLocal,
   isLocalDate,
   type LocalDate,
@@ -45,10 +46,12 @@ export async function weekFrom(question: Question, asked: unknown, words: Words)
   };
 }
 
-/** Starts by day, for the next free times when one has gone. */
-export function choicesByDay(starts: readonly Start[], zone: Zone, words: Words): Day[] {
-  const days = Map.groupBy(starts, ({ start }) => instantToLocal(start, zone).date);
-  return [...days].map(([date, ofDay]) => dayOf(date, ofDay, zone, words));
+/** Starts by day with their zone, for the next free times when one has gone. */
+export function choicesByDay(starts: readonly Start[], question: Question, words: Words) {
+  const { zone } = question.catalogue.business;
+  const byDate = Map.groupBy(starts, ({ start }) => instantToLocal(start, zone).date);
+  const days = [...byDate].map(([date, ofDay]) => dayOf(date, ofDay, zone, words));
+  return { days, zone: zoneOf(starts, question, words) };
 }
 
 function daysOf(starts: readonly Start[], from: LocalDate, zone: Zone, words: Words): Day[] {
@@ -70,8 +73,12 @@ function dayOf(date: LocalDate, starts: readonly Start[], zone: Zone, { locale, 
   return { date, heading: capitalized(t("times.day", day), locale), short, choices };
 }
 
-/** The zone by its name, or by both where the clocks change within the week. */
-function zoneOf(found: readonly Start[], { now, catalogue }: Question, words: Words): string {
+/** The zone by its name, or by both where the clocks change between the first and the last. */
+export function zoneOf(
+  found: ReadonlyArray<{ start: Instant }>,
+  { now, catalogue }: Question,
+  words: Words,
+): string {
   const { zone } = catalogue.business;
   const [first, last] = [found[0]?.start ?? now, found.at(-1)?.start ?? now];
   const nameAt = (instant: number) => formatInstant(instant, zone, words.locale).zone;

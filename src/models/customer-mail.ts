@@ -19,7 +19,10 @@ export type CustomerRow = AppointmentRow & { kind: CustomerMailKind };
 /** Where its links lead: to what can be done with it, and to saying that she will come. */
 type MailLinks = { link: string; coming: string };
 /** What a mail to a customer is put together from, but for its link. */
-export type CustomerShown = AppointmentShown & Worded & Pick<CustomerRow, "kind" | "customerName">;
+export type CustomerShown = AppointmentShown &
+  Worded &
+  Pick<CustomerRow, "kind" | "customerName"> &
+  Partial<Pick<CustomerRow, "comingAt">>;
 
 export function isForCustomer(row: AppointmentRow): row is CustomerRow {
   return !row.kind.startsWith("staff_");
@@ -50,7 +53,9 @@ export function customerText(row: CustomerShown, words: Words, { link, coming }:
   };
   const inText = { appointment: APPOINTMENT, link: linkTo(link), coming: linkTo(coming) };
   const count = row.occurrences?.length || 1;
-  return inWords(row, { said, inText, count, appointment: appointmentIn(row, words) }, words);
+  const comes = Boolean(row.comingAt);
+  const appointment = appointmentIn(row, words);
+  return inWords(row, { said, inText, count, comes, appointment }, words);
 }
 
 /** What opens her page; to confirm her address it carries the proof that the mail has arrived. */

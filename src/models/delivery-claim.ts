@@ -53,6 +53,8 @@ export type AppointmentRow = Row & {
   endsAt: Instant;
   zone: Zone;
   status: Status;
+  /** When the customer said that she will come at this time. */
+  comingAt: Instant | null;
   /** Hundredths. */
   price: number | null;
   /** The customer left one. 0 or 1 on SQLite. */
@@ -213,7 +215,7 @@ const APPOINTMENT_ROWS = `SELECT ${DELIVERY},
     a.language, b.language AS "businessLanguage", b.other_languages AS "otherLanguages",
     (d.kind = 'verification' OR COALESCE(n.enabled, FALSE)) AS enabled,
     a.id AS "appointmentId", a.starts_at AS "startsAt", a.ends_at AS "endsAt", a.zone, a.status,
-    CASE WHEN s.price_shown THEN a.price END AS price, a.people,
+    a.coming_at AS "comingAt", CASE WHEN s.price_shown THEN a.price END AS price, a.people,
     ${addedTo("a")} AS addons, a.note <> '' AS noted, ${inDetails("from", "BIGINT")} AS "startBefore",
     was.name AS "providerBefore",
     CASE d.kind WHEN 'reminder' THEN a.starts_at ELSE a.ends_at END AS deadline,

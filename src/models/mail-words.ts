@@ -24,19 +24,21 @@ export type Values = {
   inText: Readonly<Record<string, Piece>>;
   /** How many appointments it tells of; one unless told otherwise. */
   count?: number;
+  /** She has said already that she will come. */
+  comes?: boolean;
   /** What the block of an appointment shows. */
   appointment?: ReturnType<typeof appointmentIn>;
 };
 
 export function inWords(
   row: Worded,
-  { said, inText, count = 1, appointment }: Values,
+  { said, inText, count = 1, comes = false, appointment }: Values,
   words: Words,
 ) {
   const values = { ...said, ...inText };
   const pieces =
     row.ownText === null
-      ? words.parts(`mail.${row.kind}.text`, { ...values, count }, {})
+      ? words.parts(`mail.${row.kind}.text`, { ...values, count, comes: comes ? "yes" : "no" }, {})
       : filled(row.ownText, values);
   const locals = {
     ...words,

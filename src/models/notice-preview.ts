@@ -74,7 +74,7 @@ function waitingText(
 function unfilled(words: Words, kind: TextName["kind"], part: "subject" | "text"): string {
   const names = Object.keys(variablesOf(kind));
   const braced = Object.fromEntries(names.map((name) => [name, `{${name}}`]));
-  return words.t(`mail.${kind}.${part}`, { ...braced, count: 1 });
+  return words.t(`mail.${kind}.${part}`, { ...braced, count: 1, comes: "no" });
 }
 
 async function lastOf({ id: businessId }: Business): Promise<Shown | undefined> {

@@ -120,6 +120,13 @@ describe("a customer who says that she will come", () => {
       assert.match(JSON.stringify(log), /appointments\/…\/attendance/);
     });
 
+    it("is not asked again once she has said so", async () => {
+      await change("UPDATE appointments SET coming_at = 1");
+      const { text = "" } = (await reminder()) ?? {};
+      assert.match(text, /You have told us that you will come/);
+      assert.doesNotMatch(text, /attendance/);
+    });
+
     for (const status of ["arrived", "completed", "no_show"])
       it(`gets none once the appointment is marked: ${status} [D5]`, async () => {
         await change(`UPDATE appointments SET status = '${status}'`);

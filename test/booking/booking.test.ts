@@ -126,6 +126,7 @@ describe("booking", () => {
     const second = await mary.post(target, { ...values, start: monday.iso });
     assert.equal(second.status, 409);
     assert.match(second.$("h1").text(), /just been taken/);
+    assert.match(second.$("main").text(), /Times are in .+ \(America\/New_York\)/);
     assert.equal(second.$(".note a").attr("href"), first.location);
     const other = await visitor().submit(
       `/book/anas-salon/haircut?from=${monday.date}`,
