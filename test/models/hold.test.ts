@@ -51,6 +51,7 @@ describe("a hold", () => {
       people: 1,
       addonIds: [],
       appointmentId: null,
+      offered: false,
     });
     const [stored] = await rows<{ hash: string }>("SELECT token_hash AS hash FROM holds");
     assert.notEqual(stored?.hash, token);

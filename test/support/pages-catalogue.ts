@@ -56,7 +56,7 @@ export function catalogue(): Sample[] {
 function exceptionsChanged(): Sample[] {
   const path = "/b/:business/hours/:staffId/exceptions/:id";
   const linkOf = async (browser: Browser, at: string) => {
-    await browser.submit(at, { date: inDays(5), until: inDays(9) });
+    await browser.submit(at, { date: inDays(95), until: inDays(99) });
     return (await browser.get(at)).$("a[href*='/edit']").first().attr("href") ?? "";
   };
   const bens = async ({ cast }: Furnished) => {
